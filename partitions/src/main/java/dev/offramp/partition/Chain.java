@@ -1,0 +1,38 @@
+package dev.offramp.partition;
+
+import java.util.List;
+
+/** The ordered hops that hold a whole network: partition 0 to the last, the edges fitting. Immutable. */
+public record Chain(ChainId id, List<Hop> hops) {
+    /** Longest chain allowed. */
+    public static final int MAX_HOPS = 64;
+
+    public Chain {
+        hops = List.copyOf(hops);
+        if (hops.isEmpty() || hops.size() > MAX_HOPS) {
+            throw new IllegalArgumentException(
+                    "chain %s has %d hops: expected 1 to %d".formatted(id, hops.size(), MAX_HOPS));
+        }
+        for (int i = 0; i < hops.size(); i++) {
+            Partition partition = hops.get(i).partition();
+            boolean last = i == hops.size() - 1;
+            if (partition.output().isPresent() == last) {
+                throw new IllegalArgumentException("chain %s: hop %d must %s"
+                        .formatted(id, i, last ? "be the network's last partition" : "have an edge to the next"));
+            }
+            if (!last) {
+                TensorSpec given = partition.output().orElseThrow();
+                TensorSpec expected = hops.get(i + 1).partition().input();
+                if (!expected.accepts(given)) {
+                    throw new IllegalArgumentException("chain %s: hop %d gives %s, hop %d expects %s"
+                            .formatted(id, i, given.signature(), i + 1, expected.signature()));
+                }
+            }
+        }
+    }
+
+    /** Number of exits over all hops. */
+    public int exits() {
+        return hops.stream().mapToInt(hop -> hop.partition().exits().size()).sum();
+    }
+}

@@ -1,0 +1,43 @@
+package dev.offramp.partition;
+
+import dev.offramp.partition.artifact.Preprocessing;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One early-exit network serving one kind of camera stream, as it is placed. Immutable.
+ *
+ * @param labels class names, in the order of the network's scores
+ * @param scores what the exits' outputs hold
+ * @param overflow what full queues do with its jobs
+ * @param deadline a job not completed this long after its acceptance is lost as {@code expired}
+ * @param ingress nodes that take its frames in; the first hop of each chain is on one of them or on a neighbour
+ * @param chains at least one
+ */
+public record Service(
+        ServiceId id,
+        List<String> labels,
+        Preprocessing preprocessing,
+        Scores scores,
+        Overflow overflow,
+        Duration deadline,
+        List<NodeId> ingress,
+        List<Chain> chains) {
+    public Service {
+        labels = List.copyOf(labels);
+        ingress = List.copyOf(ingress);
+        chains = List.copyOf(chains);
+        if (chains.isEmpty()) {
+            throw new IllegalArgumentException("service %s has no chain: expected at least one".formatted(id));
+        }
+        if (ingress.isEmpty()) {
+            throw new IllegalArgumentException("service %s has no ingress: name at least one node".formatted(id));
+        }
+        if (deadline.isNegative() || deadline.isZero()) {
+            throw new IllegalArgumentException("service %s: deadline (%s) must be positive".formatted(id, deadline));
+        }
+        if (chains.stream().map(Chain::id).distinct().count() != chains.size()) {
+            throw new IllegalArgumentException("service %s: two chains have one name".formatted(id));
+        }
+    }
+}
