@@ -26,4 +26,14 @@ public record Policy(ServiceId service, long version, ChainMix mix, Map<ChainId,
                                     mix.probabilities().keySet()));
         }
     }
+
+    /** Thresholds of a chain of the mix. */
+    public Thresholds thresholdsOf(ChainId chain) {
+        Thresholds vector = thresholds.get(chain);
+        if (vector == null) {
+            throw new IllegalArgumentException(
+                    "policy %d of %s knows %s, not %s".formatted(version, service, thresholds.keySet(), chain));
+        }
+        return vector;
+    }
 }
