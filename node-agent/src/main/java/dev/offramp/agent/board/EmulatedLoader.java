@@ -1,0 +1,86 @@
+package dev.offramp.agent.board;
+
+import dev.offramp.agent.inference.Inference;
+import dev.offramp.agent.inference.InferenceException;
+import dev.offramp.agent.inference.LoadedPartition;
+import dev.offramp.agent.inference.PartitionLoader;
+import dev.offramp.agent.inference.WarmUp;
+import dev.offramp.partition.Partition;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Pause;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Loads partitions that take as long as on the emulated board: after each run the rest of {@code base × multiple} is
+ * waited for, where {@code base} is the pace measured when the partition was loaded. Waiting costs no CPU, so that many
+ * boards fit a few cores. Thread-safe.
+ */
+public final class EmulatedLoader implements PartitionLoader {
+    private static final Logger log = LoggerFactory.getLogger(EmulatedLoader.class);
+    private static final int CALIBRATION_RUNS = 40;
+
+    private final PartitionLoader delegate;
+    private final Emulation emulation;
+    private final NanoClock clock;
+    private final Pause pause;
+
+    public EmulatedLoader(PartitionLoader delegate, Emulation emulation, NanoClock clock, Pause pause) {
+        this.delegate = delegate;
+        this.emulation = emulation;
+        this.clock = clock;
+        this.pause = pause;
+    }
+
+    @Override
+    public LoadedPartition load(Partition partition, Path file) throws InferenceException, InterruptedException {
+        LoadedPartition loaded = delegate.load(partition, file);
+        try {
+            long baseNanos = WarmUp.run(loaded, CALIBRATION_RUNS, clock);
+            long targetNanos = Math.round(baseNanos * emulation.multiple());
+            log.info(String.format(
+                    Locale.ROOT,
+                    "partition %d (%s) takes %.3f ms here, %.1f ms as %s",
+                    partition.index(),
+                    partition.digest().abbreviated(),
+                    baseNanos / 1e6,
+                    targetNanos / 1e6,
+                    emulation.kind().title()));
+            return new Paced(loaded, targetNanos);
+        } catch (InferenceException | InterruptedException | RuntimeException e) {
+            loaded.close();
+            throw e;
+        }
+    }
+
+    private final class Paced implements LoadedPartition {
+        private final LoadedPartition loaded;
+        private final long targetNanos;
+
+        Paced(LoadedPartition loaded, long targetNanos) {
+            this.loaded = loaded;
+            this.targetNanos = targetNanos;
+        }
+
+        @Override
+        public Partition partition() {
+            return loaded.partition();
+        }
+
+        @Override
+        public Inference run(ByteBuffer input) throws InferenceException, InterruptedException {
+            long start = clock.nanoTime();
+            Inference inference = loaded.run(input);
+            pause.pause(targetNanos - (clock.nanoTime() - start));
+            return inference;
+        }
+
+        @Override
+        public void close() {
+            loaded.close();
+        }
+    }
+}

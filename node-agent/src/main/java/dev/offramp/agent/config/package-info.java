@@ -1,0 +1,5 @@
+/** The agent's configuration and command line. */
+@NullMarked
+package dev.offramp.agent.config;
+
+import org.jspecify.annotations.NullMarked;

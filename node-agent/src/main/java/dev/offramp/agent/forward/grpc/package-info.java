@@ -1,0 +1,5 @@
+/** Jobs and outcomes between neighbours, over gRPC streams. */
+@NullMarked
+package dev.offramp.agent.forward.grpc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Frames in, outcomes out, over HTTP. */
+@NullMarked
+package dev.offramp.agent.ingress;
+
+import org.jspecify.annotations.NullMarked;
