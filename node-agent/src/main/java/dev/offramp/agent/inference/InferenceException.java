@@ -6,8 +6,6 @@ import org.jspecify.annotations.Nullable;
 public final class InferenceException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    private static final long serialVersionUID = 1L;
-
     /** What went wrong. */
     public enum Kind {
         /** The file or the tensor is not what the manifest says. */

@@ -1,0 +1,77 @@
+package dev.offramp.agent.config;
+
+import dev.offramp.agent.board.Emulation;
+import dev.offramp.partition.NodeId;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Everything an agent can be told at its start. Immutable.
+ *
+ * @param dataDir where partitions and the newest versions seen are kept
+ */
+public record AgentConfig(
+        NodeId node,
+        HostPort coordinator,
+        Listen listen,
+        Path dataDir,
+        Queue queue,
+        Optional<Emulation> emulation,
+        Ingress ingress,
+        Links links,
+        Timers timers) {
+
+    /**
+     * Where the agent listens.
+     *
+     * @param bind address of the interface; loopback unless told otherwise
+     * @param advertise host under which others reach this node
+     * @param dataPort of neighbours; 0 takes a free one
+     * @param httpPort of cameras; 0 takes a free one
+     */
+    public record Listen(String bind, String advertise, int dataPort, int httpPort) {}
+
+    /** Room of the one queue: jobs include the one in service. */
+    public record Queue(int capacityJobs, ByteSize capacityBytes) {
+        public Queue {
+            if (capacityJobs < 1) {
+                throw new IllegalArgumentException(
+                        "capacity (%d) of the queue must be at least 1".formatted(capacityJobs));
+            }
+        }
+    }
+
+    /**
+     * Limits of the HTTP side.
+     *
+     * @param decoders threads that decode frames
+     * @param decoding frames that may wait for one
+     * @param outcomesPerSubscriber buffered before outcomes are dropped
+     */
+    public record Ingress(
+            ByteSize maxBody,
+            int maxFrameSide,
+            int decoders,
+            int decoding,
+            int maxSubscribers,
+            int outcomesPerSubscriber) {}
+
+    /**
+     * Limits of the streams between nodes.
+     *
+     * @param maxJobs that may wait to be sent to one neighbour
+     * @param maxBytes of theirs
+     */
+    public record Links(ByteSize maxMessage, int maxJobs, ByteSize maxBytes) {}
+
+    /** Periods and patience. */
+    public record Timers(
+            Duration tick,
+            Duration telemetry,
+            Duration keepAlive,
+            Duration keepAliveTimeout,
+            Duration reconnectMin,
+            Duration reconnectMax,
+            Duration drain) {}
+}
