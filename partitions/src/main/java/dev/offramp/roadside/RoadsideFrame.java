@@ -1,0 +1,11 @@
+package dev.offramp.roadside;
+
+/**
+ * One frame of a {@link RoadsideCamera}.
+ *
+ * @param number from 1
+ * @param truth what it shows
+ * @param difficulty 0 … 1, see {@link SceneSpec}
+ * @param jpeg the receiver's to keep
+ */
+public record RoadsideFrame(long number, SceneClass truth, double difficulty, byte[] jpeg) {}
