@@ -1,0 +1,31 @@
+package dev.offramp.agent.ingress;
+
+import dev.offramp.partition.Service;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.job.JobId;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Where frames go. Thread-safe; the watcher is called on any thread and must not block. */
+public interface FrameIntake {
+    /** The service as placed now, if this node is an ingress of it. */
+    Optional<Service> service(ServiceId id);
+
+    /**
+     * Hands a frame's tensor over, which then belongs to the intake.
+     *
+     * @param truth index of the frame's true class, if it is known
+     * @throws RefusalException if the node takes no frames now; the watcher then hears nothing
+     */
+    void offer(ServiceId service, ByteBuffer tensor, OptionalInt truth, Watcher watcher) throws RefusalException;
+
+    /** Hears of one frame: either refused, or accepted and then done. */
+    interface Watcher {
+        void refused(RefusalException refusal);
+
+        void accepted(JobId job);
+
+        void done(JobReport report);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.offramp.agent.ingress;
+
+import dev.offramp.partition.Service;
+import dev.offramp.partition.job.JobId;
+import dev.offramp.partition.job.Outcome;
+import io.vertx.core.Context;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code POST /v1/services/{service}/frames}. Handlers run on the event loop. */
+final class FrameRoute {
+    /** Key of the routing's service. */
+    static final String SERVICE = "service-placed";
+
+    private static final Logger log = LoggerFactory.getLogger(FrameRoute.class);
+    private static final List<String> TYPES = List.of("image/jpeg", "image/jpg", "image/png", "application/octet-stream");
+    private static final String TRUTH = "Offramp-Truth";
+    private static final int OK = 200;
+    private static final int ACCEPTED = 202;
+    private static final int LOST = 503;
+
+    private final FrameIntake intake;
+    private final FrameTensors frames;
+    private final DecodePool decoders;
+    private final Failures failures;
+
+    FrameRoute(FrameIntake intake, FrameTensors frames, DecodePool decoders, Failures failures) {
+        this.intake = intake;
+        this.frames = frames;
+        this.decoders = decoders;
+        this.failures = failures;
+    }
+
+    /** Before the body is read: it need not come for a request that is refused anyway. */
+    void head(RoutingContext routing) {
+        String name = routing.pathParam("service");
+        Optional<Service> service = Failures.serviceId(name).flatMap(intake::service);
+        if (service.isEmpty()) {
+            routing.fail(Failures.unknownService(name));
+            return;
+        }
+        routing.put(SERVICE, service.get());
+        String type = routing.request().getHeader("Content-Type");
+        if (type != null && !TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
+            routing.fail(new RefusalException(
+                    ErrorCode.UNSUPPORTED_MEDIA,
+                    "content type '%s' is not taken".formatted(type),
+                    String.join(", ", TYPES),
+                    "Send the JPEG's or PNG's bytes as the body"));
+            return;
+        }
+        routing.next();
+    }
+
+    /** With the whole body. */
+    void body(RoutingContext routing) {
+        Service service = routing.get(SERVICE);
+        Context context = routing.vertx().getOrCreateContext();
+        byte[] frame =
+                routing.body().buffer() == null ? new byte[0] : routing.body().buffer().getBytes();
+        try {
+            boolean wait = wait(routing.request().getParam("wait"));
+            OptionalInt truth = truth(service, routing.request().getHeader(TRUTH));
+            Answering watcher = new Answering(routing, context, service, wait);
+            decoders.execute(() -> decodeAndOffer(service, frame, truth, watcher));
+        } catch (RefusalException e) {
+            failures.answer(routing, e);
+        }
+    }
+
+    private void decodeAndOffer(Service service, byte[] frame, OptionalInt truth, Answering watcher) {
+        try {
+            ByteBuffer tensor = frames.tensor(frame, service.preprocessing());
+            intake.offer(service.id(), tensor, truth, watcher);
+        } catch (RefusalException e) {
+            watcher.refused(e);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log.error("frame of {} bytes failed", frame.length, e);
+            watcher.refused(new RefusalException(
+                    ErrorCode.INTERNAL, "the agent failed on this frame", "an answer", "See the agent's log"));
+        }
+    }
+
+    private static boolean wait(@Nullable String text) throws RefusalException {
+        if (text == null || text.equals("true")) {
+            return true;
+        }
+        if (text.equals("false")) {
+            return false;
+        }
+        throw new RefusalException(
+                ErrorCode.BAD_REQUEST, "wait=%s is not understood".formatted(text), "true or false", "Leave it out");
+    }
+
+    private static OptionalInt truth(Service service, @Nullable String text) throws RefusalException {
+        if (text == null) {
+            return OptionalInt.empty();
+        }
+        int index = service.labels().indexOf(text.strip());
+        if (index < 0) {
+            try {
+                index = Integer.parseInt(text.strip());
+            } catch (NumberFormatException e) {
+                index = -1;
+            }
+        }
+        if (index < 0 || index >= service.labels().size()) {
+            throw new RefusalException(
+                    ErrorCode.BAD_REQUEST,
+                    "%s: '%s' is no label of %s".formatted(TRUTH, text, service.id()),
+                    "one of %s, or its index".formatted(service.labels()),
+                    "Leave the header out if the truth is not known");
+        }
+        return OptionalInt.of(index);
+    }
+
+    /** Answers one request, back on its event loop. */
+    private final class Answering implements FrameIntake.Watcher {
+        private final RoutingContext routing;
+        private final Context context;
+        private final Service service;
+        private final boolean wait;
+
+        Answering(RoutingContext routing, Context context, Service service, boolean wait) {
+            this.routing = routing;
+            this.context = context;
+            this.service = service;
+            this.wait = wait;
+        }
+
+        @Override
+        public void refused(RefusalException refusal) {
+            context.runOnContext(unused -> failures.answer(routing, refusal));
+        }
+
+        @Override
+        public void accepted(JobId job) {
+            if (!wait) {
+                answer(ACCEPTED, Answers.accepted(service, job));
+            }
+        }
+
+        @Override
+        public void done(JobReport report) {
+            if (wait) {
+                answer(report.outcome() instanceof Outcome.Completed ? OK : LOST, Answers.report(service, report));
+            }
+        }
+
+        private void answer(int status, JsonObject body) {
+            context.runOnContext(unused -> Failures.json(routing.response(), status, body));
+        }
+    }
+}

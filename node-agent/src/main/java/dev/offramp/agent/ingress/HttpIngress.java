@@ -1,0 +1,164 @@
+package dev.offramp.agent.ingress;
+
+import dev.offramp.agent.config.AgentConfig;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.ServiceId;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+
+/**
+ * Frames in, outcomes out, over HTTP; also {@code /metrics} and {@code /healthz}. One event loop does the talking, a
+ * bounded pool the decoding. Thread-safe.
+ */
+public final class HttpIngress implements AutoCloseable {
+    private static final int OUTCOME_BYTES = 512;
+    private static final long PATIENCE_SECONDS = 10;
+    private static final int IDLE_SECONDS = 60;
+    private static final long HEARTBEAT_MILLIS = 15_000;
+    private static final int MAX_LINE_BYTES = 4096;
+    private static final int MAX_HEADER_BYTES = 16 << 10;
+    private static final int OK = 200;
+
+    private final FrameIntake intake;
+    private final Failures failures;
+    private final DecodePool decoders;
+    private final OutcomeStreams streams;
+    private final Vertx vertx;
+    private final Context context;
+    private final HttpServer server;
+
+    /** What is told besides outcomes: the text of {@code /metrics} and the body of {@code /healthz}. */
+    public record Pages(Supplier<String> metrics, Supplier<JsonObject> health) {}
+
+    /**
+     * Listens.
+     *
+     * @param vertx closed with the ingress
+     * @param threads makes the decoding threads
+     */
+    public HttpIngress(
+            AgentConfig.Listen listen,
+            AgentConfig.Ingress limits,
+            FrameIntake intake,
+            RefusalCounter refusals,
+            Pages pages,
+            Vertx vertx,
+            ThreadFactory threads)
+            throws IOException, InterruptedException {
+        this.intake = intake;
+        this.failures = new Failures(limits, refusals);
+        this.decoders = new DecodePool(limits.decoders(), limits.decoding(), threads);
+        this.streams = new OutcomeStreams(
+                limits.maxSubscribers(), limits.outcomesPerSubscriber() * OUTCOME_BYTES, refusals::outcomesDropped);
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> context.runOnContext(unused -> streams.heartbeat()));
+        this.server = listen(listen, router(limits, pages));
+    }
+
+    private Router router(AgentConfig.Ingress limits, Pages pages) {
+        FrameRoute frames =
+                new FrameRoute(intake, new FrameTensors(limits.maxFrameSide()), decoders, failures);
+        Router router = Router.router(vertx);
+        router.post("/v1/services/:service/frames")
+                .handler(frames::head)
+                .handler(BodyHandler.create(false)
+                        .setBodyLimit(limits.maxBody().bytes()))
+                .handler(frames::body);
+        router.get("/v1/services/:service/outcomes").handler(this::subscribe);
+        router.get("/metrics").handler(routing -> {
+            var unused = routing.response()
+                    .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+                    .end(pages.metrics().get());
+        });
+        router.get("/healthz")
+                .handler(routing -> Failures.json(
+                        routing.response(), OK, pages.health().get()));
+        router.route().failureHandler(failures::handle);
+        for (ErrorCode code : ErrorCode.values()) {
+            router.errorHandler(code.status(), failures::handle);
+        }
+        return router;
+    }
+
+    private HttpServer listen(AgentConfig.Listen listen, Router router) throws IOException, InterruptedException {
+        HttpServerOptions options = new HttpServerOptions()
+                .setHost(listen.bind())
+                .setPort(listen.httpPort())
+                .setIdleTimeout(IDLE_SECONDS)
+                .setHandle100ContinueAutomatically(true)
+                .setMaxInitialLineLength(MAX_LINE_BYTES)
+                .setMaxHeaderSize(MAX_HEADER_BYTES);
+        try {
+            return vertx.createHttpServer(options)
+                    .requestHandler(router)
+                    .listen()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException(
+                    "cannot listen on %s:%d: %s".formatted(listen.bind(), listen.httpPort(), e.getMessage()), e);
+        }
+    }
+
+    private void subscribe(RoutingContext routing) {
+        String name = routing.pathParam("service");
+        Optional<ServiceId> service =
+                Failures.serviceId(name).flatMap(intake::service).map(Service::id);
+        try {
+            ServiceId id = service.orElseThrow(() -> Failures.unknownService(name));
+            context.runOnContext(unused -> {
+                try {
+                    streams.subscribe(id, routing.response());
+                } catch (RefusalException e) {
+                    failures.answer(routing, e);
+                }
+            });
+        } catch (RefusalException e) {
+            failures.answer(routing, e);
+        }
+    }
+
+    /** The port listened on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** Tells the subscribers of a service what became of a job. */
+    public void publish(Service service, JobReport report) {
+        context.runOnContext(unused -> {
+            if (streams.hasSubscribers(service.id())) {
+                streams.publish(service.id(), Answers.report(service, report).encode());
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        decoders.close();
+        try {
+            vertx.close()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("HTTP does not stop", e);
+        }
+    }
+}
