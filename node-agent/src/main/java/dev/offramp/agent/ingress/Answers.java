@@ -23,7 +23,9 @@ final class Answers {
     }
 
     static JsonObject accepted(Service service, JobId job) {
-        return new JsonObject().put("job", job.toString()).put("service", service.id().value());
+        return new JsonObject()
+                .put("job", job.toString())
+                .put("service", service.id().value());
     }
 
     static JsonObject report(Service service, JobReport report) {

@@ -40,8 +40,7 @@ final class FrameDecoder {
         if (PngCheck.claims(bytes)) {
             return decode("png", bytes, PngCheck.check(bytes));
         }
-        throw new RefusalException(
-                ErrorCode.UNSUPPORTED_MEDIA, "the frame is neither JPEG nor PNG", EXPECTED, HINT);
+        throw new RefusalException(ErrorCode.UNSUPPORTED_MEDIA, "the frame is neither JPEG nor PNG", EXPECTED, HINT);
     }
 
     private Picture decode(String format, byte[] bytes, FrameSize size) throws RefusalException {

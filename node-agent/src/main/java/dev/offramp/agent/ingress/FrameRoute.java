@@ -21,7 +21,8 @@ final class FrameRoute {
     static final String SERVICE = "service-placed";
 
     private static final Logger log = LoggerFactory.getLogger(FrameRoute.class);
-    private static final List<String> TYPES = List.of("image/jpeg", "image/jpg", "image/png", "application/octet-stream");
+    private static final List<String> TYPES =
+            List.of("image/jpeg", "image/jpg", "image/png", "application/octet-stream");
     private static final String TRUTH = "Offramp-Truth";
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
@@ -64,8 +65,9 @@ final class FrameRoute {
     void body(RoutingContext routing) {
         Service service = routing.get(SERVICE);
         Context context = routing.vertx().getOrCreateContext();
-        byte[] frame =
-                routing.body().buffer() == null ? new byte[0] : routing.body().buffer().getBytes();
+        byte[] frame = routing.body().buffer() == null
+                ? new byte[0]
+                : routing.body().buffer().getBytes();
         try {
             boolean wait = wait(routing.request().getParam("wait"));
             OptionalInt truth = truth(service, routing.request().getHeader(TRUTH));

@@ -70,13 +70,11 @@ public final class HttpIngress implements AutoCloseable {
     }
 
     private Router router(AgentConfig.Ingress limits, Pages pages) {
-        FrameRoute frames =
-                new FrameRoute(intake, new FrameTensors(limits.maxFrameSide()), decoders, failures);
+        FrameRoute frames = new FrameRoute(intake, new FrameTensors(limits.maxFrameSide()), decoders, failures);
         Router router = Router.router(vertx);
         router.post("/v1/services/:service/frames")
                 .handler(frames::head)
-                .handler(BodyHandler.create(false)
-                        .setBodyLimit(limits.maxBody().bytes()))
+                .handler(BodyHandler.create(false).setBodyLimit(limits.maxBody().bytes()))
                 .handler(frames::body);
         router.get("/v1/services/:service/outcomes").handler(this::subscribe);
         router.get("/metrics").handler(routing -> {
@@ -85,8 +83,8 @@ public final class HttpIngress implements AutoCloseable {
                     .end(pages.metrics().get());
         });
         router.get("/healthz")
-                .handler(routing -> Failures.json(
-                        routing.response(), OK, pages.health().get()));
+                .handler(routing ->
+                        Failures.json(routing.response(), OK, pages.health().get()));
         router.route().failureHandler(failures::handle);
         for (ErrorCode code : ErrorCode.values()) {
             router.errorHandler(code.status(), failures::handle);
@@ -151,10 +149,7 @@ public final class HttpIngress implements AutoCloseable {
     public void close() {
         decoders.close();
         try {
-            vertx.close()
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {

@@ -89,8 +89,7 @@ public final class Verifier implements AutoCloseable {
     /** A random sample of what both take: standard normal where it is floating-point, any bytes elsewhere. */
     public ByteBuffer randomInput(RandomGenerator random) {
         TensorSpec spec = input();
-        ByteBuffer buffer =
-                ByteBuffer.allocate(Math.toIntExact(spec.bytes())).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer buffer = ByteBuffer.allocate(Math.toIntExact(spec.bytes())).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
             switch (spec.type()) {
                 case FLOAT32 -> buffer.putFloat((float) random.nextGaussian());
@@ -116,8 +115,7 @@ public final class Verifier implements AutoCloseable {
                 labelChanges += largest(expected.get(exit)) == largest(found.get(exit)) ? 0 : 1;
             }
         }
-        return new Comparison(
-                inputs.size(), Arrays.stream(differences).boxed().toList(), labelChanges);
+        return new Comparison(inputs.size(), Arrays.stream(differences).boxed().toList(), labelChanges);
     }
 
     private List<float[]> runChain(ByteBuffer input) throws InferenceException, InterruptedException {

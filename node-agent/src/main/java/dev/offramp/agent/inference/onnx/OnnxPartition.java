@@ -23,8 +23,7 @@ final class OnnxPartition implements LoadedPartition {
         this.partition = partition;
         this.model = model;
         this.predictor = model.newPredictor(new PartitionTranslator(partition));
-        this.input = ByteBuffer.allocateDirect(
-                        Math.toIntExact(partition.input().bytes()))
+        this.input = ByteBuffer.allocateDirect(Math.toIntExact(partition.input().bytes()))
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -63,8 +62,7 @@ final class OnnxPartition implements LoadedPartition {
                                     partition.input().signature()));
         }
         try {
-            return predictor.predict(
-                    this.input.clear().put(input.duplicate()).flip());
+            return predictor.predict(this.input.clear().put(input.duplicate()).flip());
         } catch (TranslateException e) {
             throw new InferenceException(
                     Kind.EXECUTION,

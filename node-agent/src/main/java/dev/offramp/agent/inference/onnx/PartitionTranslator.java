@@ -69,8 +69,9 @@ final class PartitionTranslator implements Translator<ByteBuffer, Inference> {
                 case FLOAT32 -> bytes.getFloat();
                 case FLOAT16 -> Float.float16ToFloat(bytes.getShort());
                 case FLOAT64 -> (float) bytes.getDouble();
-                default -> throw new IllegalArgumentException("scores '%s' have type %s: expected a floating-point type"
-                        .formatted(array.getName(), array.getDataType()));
+                default ->
+                    throw new IllegalArgumentException("scores '%s' have type %s: expected a floating-point type"
+                            .formatted(array.getName(), array.getDataType()));
             };
         }
         return values;

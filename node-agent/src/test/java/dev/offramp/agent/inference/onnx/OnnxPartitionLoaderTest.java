@@ -58,9 +58,8 @@ class OnnxPartitionLoaderTest {
     void refusesInputOfAnotherSizeThanTheManifestSays() throws Exception {
         try (LoadedPartition loaded = loader.load(whole(CIFAR10, image(32), EXITS), CIFAR10)) {
             assertThatThrownBy(() -> loaded.run(ByteBuffer.allocate(12)))
-                    .isInstanceOfSatisfying(
-                            InferenceException.class,
-                            e -> assertThat(e.kind()).isEqualTo(InferenceException.Kind.MODEL_MISMATCH))
+                    .isInstanceOfSatisfying(InferenceException.class, e -> assertThat(e.kind())
+                            .isEqualTo(InferenceException.Kind.MODEL_MISMATCH))
                     .hasMessageContaining("12 bytes: expected 12288");
         }
     }
@@ -70,9 +69,8 @@ class OnnxPartitionLoaderTest {
         Partition tooManyExits = whole(CIFAR10, image(32), EXITS + 1);
 
         assertThatThrownBy(() -> loader.load(tooManyExits, CIFAR10))
-                .isInstanceOfSatisfying(
-                        InferenceException.class,
-                        e -> assertThat(e.kind()).isEqualTo(InferenceException.Kind.MODEL_MISMATCH))
+                .isInstanceOfSatisfying(InferenceException.class, e -> assertThat(e.kind())
+                        .isEqualTo(InferenceException.Kind.MODEL_MISMATCH))
                 .hasMessageContaining("no output 'exit9'");
     }
 
@@ -82,8 +80,7 @@ class OnnxPartitionLoaderTest {
         Partition partition = whole(file, image(32), 1);
 
         assertThatThrownBy(() -> loader.load(partition, file))
-                .isInstanceOfSatisfying(
-                        InferenceException.class,
-                        e -> assertThat(e.kind()).isEqualTo(InferenceException.Kind.MODEL_MISMATCH));
+                .isInstanceOfSatisfying(InferenceException.class, e -> assertThat(e.kind())
+                        .isEqualTo(InferenceException.Kind.MODEL_MISMATCH));
     }
 }

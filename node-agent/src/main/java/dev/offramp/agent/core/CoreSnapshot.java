@@ -1,0 +1,78 @@
+package dev.offramp.agent.core;
+
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.job.LossReason;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The core's counters at one instant, totals since the start of the process. Immutable.
+ *
+ * @param queuedJobs held by the queue, the ones in service included
+ * @param busyNanos total time of finished inferences
+ * @param epoch active at the ingress
+ * @param conservationResidual must be 0
+ * @param lateOutcomes arrived after the job's outcome was decided
+ * @param duplicates jobs that arrived again at a hop, and were ignored
+ */
+public record CoreSnapshot(
+        int queuedJobs,
+        long queuedBytes,
+        long busyNanos,
+        long epoch,
+        Map<ServiceId, Long> policyVersions,
+        long conservationResidual,
+        long lateOutcomes,
+        long duplicates,
+        List<Hop> hops,
+        List<Ingress> ingress,
+        List<Link> links) {
+    /**
+     * Ledger of one hop: {@code received = forwarded + completedHere + Σ lostHere + present}.
+     *
+     * @param present waiting, in service, or waiting to be sent
+     * @param served finished inferences
+     * @param serviceNanosSum of their durations
+     * @param serviceNanosSquareSum of the squares of their durations, in ns²
+     */
+    public record Hop(
+            ChainId chain,
+            int hop,
+            long received,
+            long forwarded,
+            long completedHere,
+            Map<LossReason, Long> lostHere,
+            long present,
+            long served,
+            double serviceNanosSum,
+            double serviceNanosSquareSum) {}
+
+    /**
+     * Ledger of one service at its ingress: {@code accepted = Σ completed + Σ lost + inFlight}.
+     *
+     * @param latency counts by bucket of {@link LatencyHistogram}, of completed jobs
+     */
+    public record Ingress(
+            ServiceId service,
+            long accepted,
+            long inFlight,
+            List<ExitCount> exits,
+            Map<LossReason, Long> lost,
+            long[] latency,
+            double queueingNanosSum,
+            double computeNanosSum,
+            double networkNanosSum,
+            Map<Long, Long> completedByPolicy) {
+        public long completed() {
+            return exits.stream().mapToLong(ExitCount::completed).sum();
+        }
+    }
+
+    /** Completed jobs of one exit; of them with known truth; of those correct. */
+    public record ExitCount(int exit, long completed, long withTruth, long correct) {}
+
+    /** Jobs sent to a neighbour: {@code sent = resolved + pending}. */
+    public record Link(NodeId peer, long sent, long resolved, long pending, boolean up) {}
+}

@@ -1,0 +1,74 @@
+package dev.offramp.agent.exit;
+
+import dev.offramp.partition.Exit;
+import dev.offramp.partition.Scores;
+import dev.offramp.partition.policy.Thresholds;
+import java.util.List;
+
+/** Decides whether a job leaves at one of a partition's exits. Stateless. */
+public final class ExitGate {
+    private ExitGate() {}
+
+    /** What the gate decided. */
+    public sealed interface Decision {
+        /** The job leaves at {@code exit} (from 1) with class {@code label}, confidence 0 … 1. */
+        record Leave(int exit, int label, float confidence) implements Decision {}
+
+        /** No exit was confident enough. */
+        record GoOn() implements Decision {}
+
+        /** Exit {@code exit} gave no scores, or scores that are not numbers. */
+        record Broken(int exit) implements Decision {}
+    }
+
+    /**
+     * The first exit whose confidence (the largest softmax probability) is at least its threshold. The network's final
+     * exit always lets go, whatever its threshold.
+     *
+     * @param exits of the partition, in order of depth
+     * @param scores one entry per exit
+     * @param finalExit number of the network's last exit
+     */
+    public static Decision decide(
+            List<Exit> exits, List<float[]> scores, Scores kind, Thresholds thresholds, int finalExit) {
+        for (int i = 0; i < exits.size(); i++) {
+            int number = exits.get(i).number();
+            float[] of = scores.get(i);
+            int label = largest(of);
+            float confidence = label < 0 ? Float.NaN : confidence(of, label, kind);
+            if (Float.isNaN(confidence)) {
+                return new Decision.Broken(number);
+            }
+            if (confidence >= thresholds.at(number) || number == finalExit) {
+                return new Decision.Leave(number, label, confidence);
+            }
+        }
+        return new Decision.GoOn();
+    }
+
+    /** Index of the largest entry, the first of equals; −1 where there is none or any is not a number. */
+    private static int largest(float[] scores) {
+        int best = -1;
+        for (int i = 0; i < scores.length; i++) {
+            if (Float.isNaN(scores[i])) {
+                return -1;
+            }
+            if (best < 0 || scores[i] > scores[best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    /** Softmax with the largest entry subtracted, so that nothing overflows; NaN where the largest is infinite. */
+    private static float confidence(float[] scores, int label, Scores kind) {
+        if (kind == Scores.PROBABILITIES) {
+            return scores[label];
+        }
+        double sum = 0;
+        for (float score : scores) {
+            sum += Math.exp((double) score - scores[label]);
+        }
+        return (float) (1 / sum);
+    }
+}

@@ -1,0 +1,5 @@
+/** Confidence against threshold. */
+@NullMarked
+package dev.offramp.agent.exit;
+
+import org.jspecify.annotations.NullMarked;

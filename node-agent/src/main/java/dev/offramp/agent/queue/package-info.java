@@ -1,0 +1,5 @@
+/** The node's bounded queue. */
+@NullMarked
+package dev.offramp.agent.queue;
+
+import org.jspecify.annotations.NullMarked;
