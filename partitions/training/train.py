@@ -150,7 +150,7 @@ def train(network, images, labels, check_images, check_labels, mean, std, minute
 @torch.no_grad()
 def calibrate(network, logits, labels):
     """Scales each exit's logits by the temperature that gives held-out images the least cross-entropy."""
-    candidates = torch.logspace(-1, 1, 401, 2)
+    candidates = torch.logspace(-2, 2, 401, 2)
     for i, exit in enumerate(logits, 1):
         temperature = min(candidates, key=lambda t: F.cross_entropy(exit / t, labels).item())
         linear = getattr(network, f"exit{i}").linear
