@@ -53,7 +53,7 @@ public sealed interface AgentEffect {
             long latencyNanos)
             implements AgentEffect {}
 
-    /** Open a stream to a neighbour and keep it open. */
+    /** Open a stream to a neighbour and keep it open; said again when the neighbour has moved to another address. */
     record Connect(NodeId peer, String address) implements AgentEffect {}
 
     /** Close the stream to a neighbour. */

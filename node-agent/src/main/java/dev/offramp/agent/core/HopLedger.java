@@ -1,0 +1,69 @@
+package dev.offramp.agent.core;
+
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.job.LossReason;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Counts what became of the jobs that a hop received. */
+final class HopLedger {
+    /** A hop over all epochs. */
+    record Key(ChainId chain, int hop) {}
+
+    private final Key key;
+    private final Map<LossReason, Long> lost = new EnumMap<>(LossReason.class);
+    private long received;
+    private long forwarded;
+    private long completed;
+    private long served;
+    private double nanosSum;
+    private double nanosSquareSum;
+
+    HopLedger(Key key) {
+        this.key = key;
+    }
+
+    void received() {
+        received++;
+    }
+
+    void forwarded() {
+        forwarded++;
+    }
+
+    void completed() {
+        completed++;
+    }
+
+    void lost(LossReason reason) {
+        lost.merge(reason, 1L, Long::sum);
+    }
+
+    void served(long nanos) {
+        served++;
+        nanosSum += nanos;
+        nanosSquareSum += (double) nanos * nanos;
+    }
+
+    long residual(long present) {
+        return received - forwarded - completed - lostTotal() - present;
+    }
+
+    private long lostTotal() {
+        return lost.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    CoreSnapshot.Hop snapshot(long present) {
+        return new CoreSnapshot.Hop(
+                key.chain(),
+                key.hop(),
+                received,
+                forwarded,
+                completed,
+                Map.copyOf(lost),
+                present,
+                served,
+                nanosSum,
+                nanosSquareSum);
+    }
+}

@@ -1,0 +1,172 @@
+package dev.offramp.agent.core;
+
+import dev.offramp.agent.core.AgentEffect.Refusal;
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.job.JobId;
+import dev.offramp.partition.job.Outcome;
+import dev.offramp.partition.job.Timings;
+import dev.offramp.partition.policy.Policy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** Where frames become jobs and jobs become answers: policies, the draw of chains, and the ledger of every service. */
+final class IngressDesk {
+    private record Open(
+            long ticket,
+            ServiceId service,
+            Optional<ChainId> chain,
+            long epoch,
+            long policyVersion,
+            OptionalInt truth,
+            long arrivedNanos) {}
+
+    /** A frame's way: its chain and the orders its job carries. */
+    record Assignment(Chain chain, Policy policy) {}
+
+    private final AgentLimits limits;
+    private final Map<ServiceId, Policy> policies = new HashMap<>();
+    private final Map<ServiceId, ChainDraw> draws = new HashMap<>();
+    private final Map<ServiceId, IngressLedger> ledgers = new TreeMap<>();
+    private final Map<JobId, Open> open = new LinkedHashMap<>();
+    private long sequence;
+    private boolean draining;
+
+    IngressDesk(AgentLimits limits) {
+        this.limits = limits;
+    }
+
+    /** Empty: applied; else why not. */
+    String apply(Policy policy) {
+        Policy known = policies.get(policy.service());
+        if (known != null && policy.version() < known.version()) {
+            return "policy version %d of %s is older than version %d, which this node has"
+                    .formatted(policy.version(), policy.service(), known.version());
+        }
+        policies.put(policy.service(), policy);
+        return "";
+    }
+
+    void drain() {
+        draining = true;
+    }
+
+    boolean isDraining() {
+        return draining;
+    }
+
+    /** Why no frame is taken at the moment, whatever it is. */
+    Optional<Refusal> closed() {
+        if (draining) {
+            return Optional.of(Refusal.DRAINING);
+        }
+        return open.size() >= limits.inFlightJobs() ? Optional.of(Refusal.BUSY) : Optional.empty();
+    }
+
+    /** Draws a chain among those of the policy that the placement has and that {@code usable} lets through. */
+    Optional<Assignment> assign(Service service, Predicate<Chain> usable) {
+        Policy policy = policies.get(service.id());
+        if (policy == null) {
+            return Optional.empty();
+        }
+        Map<ChainId, Chain> chains = new HashMap<>();
+        SortedMap<ChainId, Double> weights = new TreeMap<>();
+        for (Chain chain : service.chains()) {
+            Double probability = policy.mix().probabilities().get(chain.id());
+            if (probability != null && policy.thresholdsOf(chain.id()).exits() == chain.exits() && usable.test(chain)) {
+                chains.put(chain.id(), chain);
+                weights.put(chain.id(), probability);
+            }
+        }
+        return draws.computeIfAbsent(service.id(), id -> new ChainDraw())
+                .next(weights)
+                .map(chains::get)
+                .map(chain -> new Assignment(chain, policy));
+    }
+
+    /** The frame is accepted: from here on it has exactly one outcome. */
+    JobId accept(AgentEvent.FrameArrived frame, long epoch, Optional<Assignment> assignment) {
+        JobId id = new JobId(limits.node(), limits.incarnation(), ++sequence);
+        ledger(frame.service()).accepted();
+        open.put(
+                id,
+                new Open(
+                        frame.ticket(),
+                        frame.service(),
+                        assignment.map(assigned -> assigned.chain().id()),
+                        epoch,
+                        assignment.map(assigned -> assigned.policy().version()).orElse(0L),
+                        frame.truth(),
+                        frame.arrivedNanos()));
+        return id;
+    }
+
+    /** The answer, unless the job has had one. */
+    Optional<AgentEffect.Answer> decide(JobId id, Outcome outcome, Timings timings, long nowNanos) {
+        Open job = open.remove(id);
+        if (job == null) {
+            return Optional.empty();
+        }
+        long latency = nowNanos - job.arrivedNanos();
+        ledger(job.service()).decided(outcome, job.truth(), timings, job.policyVersion(), latency);
+        return Optional.of(new AgentEffect.Answer(
+                job.ticket(),
+                id,
+                job.service(),
+                job.chain(),
+                job.epoch(),
+                job.policyVersion(),
+                outcome,
+                job.truth(),
+                timings,
+                latency));
+    }
+
+    private IngressLedger ledger(ServiceId service) {
+        return ledgers.computeIfAbsent(service, IngressLedger::new);
+    }
+
+    boolean hasOpenJobsUpTo(long epoch) {
+        return open.values().stream().anyMatch(job -> job.epoch() <= epoch);
+    }
+
+    boolean isEmpty() {
+        return open.isEmpty();
+    }
+
+    Map<ServiceId, Long> policyVersions() {
+        Map<ServiceId, Long> versions = new TreeMap<>();
+        policies.forEach((service, policy) -> versions.put(service, policy.version()));
+        return versions;
+    }
+
+    long residual() {
+        long sum = 0;
+        for (Map.Entry<ServiceId, IngressLedger> entry : ledgers.entrySet()) {
+            sum += Math.abs(entry.getValue().residual(inFlight(entry.getKey())));
+        }
+        return sum;
+    }
+
+    private long inFlight(ServiceId service) {
+        return open.values().stream()
+                .filter(job -> job.service().equals(service))
+                .count();
+    }
+
+    List<CoreSnapshot.Ingress> snapshot() {
+        List<CoreSnapshot.Ingress> result = new ArrayList<>();
+        ledgers.forEach((service, ledger) -> result.add(ledger.snapshot(inFlight(service))));
+        return result;
+    }
+}
