@@ -1,5 +1,6 @@
 package dev.offramp.agent.ingress;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
@@ -77,7 +78,11 @@ final class FrameDecoder {
         }
     }
 
-    private static Picture picture(BufferedImage image) {
+    private static Picture picture(BufferedImage image) throws RefusalException {
+        int space = image.getColorModel().getColorSpace().getType();
+        if (space != ColorSpace.TYPE_RGB && space != ColorSpace.TYPE_GRAY) {
+            throw unreadable("the frame is neither in RGB (or YCbCr) nor in gray");
+        }
         int width = image.getWidth();
         int height = image.getHeight();
         Raster raster = image.getRaster();

@@ -1,0 +1,119 @@
+package dev.offramp.agent.rpc;
+
+import dev.offramp.partition.ServiceId;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+import java.util.Properties;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The newest epoch and policy versions this node has acted on, kept on disk so that they never go back, restarts
+ * included. Confined to the deployment thread, but for the constructor.
+ */
+final class VersionStore {
+    private static final String EPOCH = "epoch";
+    private static final String POLICY = "policy.";
+
+    private final Path file;
+    private long epoch;
+    private final SortedMap<ServiceId, Long> policies = new TreeMap<>();
+
+    VersionStore(Path file) throws IOException {
+        this.file = file;
+        if (Files.exists(file)) {
+            read();
+        }
+    }
+
+    private void read() throws IOException {
+        Properties properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file)) {
+            properties.load(reader);
+            for (String key : properties.stringPropertyNames()) {
+                long version = Long.parseLong(properties.getProperty(key));
+                if (key.equals(EPOCH)) {
+                    epoch = version;
+                } else if (key.startsWith(POLICY)) {
+                    policies.put(new ServiceId(key.substring(POLICY.length())), version);
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "%s is damaged (%s)\nMaybe delete it: the coordinator sends the current versions again"
+                            .formatted(file, e.getMessage()),
+                    e);
+        }
+    }
+
+    /** Newest epoch acted on; 0 before the first. */
+    long epoch() {
+        return epoch;
+    }
+
+    /** Newest policy version acted on; 0 before the first. */
+    long policy(ServiceId service) {
+        return policies.getOrDefault(service, 0L);
+    }
+
+    Map<ServiceId, Long> policies() {
+        return new TreeMap<>(policies);
+    }
+
+    /** Durable when this returns. */
+    void recordEpoch(long newEpoch) throws IOException {
+        if (newEpoch != epoch) {
+            long before = epoch;
+            epoch = newEpoch;
+            try {
+                write();
+            } catch (IOException e) {
+                epoch = before;
+                throw e;
+            }
+        }
+    }
+
+    /** Durable when this returns. */
+    void recordPolicy(ServiceId service, long version) throws IOException {
+        Long before = policies.put(service, version);
+        if (before != null && before == version) {
+            return;
+        }
+        try {
+            write();
+        } catch (IOException e) {
+            if (before == null) {
+                policies.remove(service);
+            } else {
+                policies.put(service, before);
+            }
+            throw e;
+        }
+    }
+
+    private void write() throws IOException {
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        try {
+            try (BufferedWriter writer = Files.newBufferedWriter(temporary)) {
+                writer.write(EPOCH + "=" + epoch + "\n");
+                for (Map.Entry<ServiceId, Long> policy : policies.entrySet()) {
+                    writer.write(POLICY + policy.getKey() + "=" + policy.getValue() + "\n");
+                }
+            }
+            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+                channel.force(true);
+            }
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+}
