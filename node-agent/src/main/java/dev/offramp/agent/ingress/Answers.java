@@ -1,5 +1,7 @@
 package dev.offramp.agent.ingress;
 
+import dev.offramp.agent.core.AgentEffect;
+import dev.offramp.partition.ChainId;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Outcome;
@@ -28,11 +30,11 @@ final class Answers {
                 .put("service", service.id().value());
     }
 
-    static JsonObject report(Service service, JobReport report) {
+    static JsonObject report(Service service, AgentEffect.Answer report) {
         JsonObject json = new JsonObject()
                 .put("job", report.job().toString())
                 .put("service", service.id().value())
-                .put("chain", report.chain().name())
+                .put("chain", report.chain().map(ChainId::name).orElse(null))
                 .put("epoch", report.epoch())
                 .put("policyVersion", report.policyVersion());
         switch (report.outcome()) {
@@ -53,7 +55,7 @@ final class Answers {
         return json.put("latencyMs", latency(report));
     }
 
-    private static JsonObject latency(JobReport report) {
+    private static JsonObject latency(AgentEffect.Answer report) {
         long queueing = report.timings().queueingNanos();
         long compute = report.timings().computeNanos();
         long network = Math.max(0, report.latencyNanos() - queueing - compute);

@@ -1,5 +1,6 @@
 package dev.offramp.agent.ingress;
 
+import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.JobId;
@@ -26,6 +27,6 @@ public interface FrameIntake {
 
         void accepted(JobId job);
 
-        void done(JobReport report);
+        void done(AgentEffect.Answer answer);
     }
 }

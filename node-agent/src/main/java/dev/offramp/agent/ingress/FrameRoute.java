@@ -1,5 +1,6 @@
 package dev.offramp.agent.ingress;
 
+import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Outcome;
@@ -151,7 +152,7 @@ final class FrameRoute {
         }
 
         @Override
-        public void done(JobReport report) {
+        public void done(AgentEffect.Answer report) {
             if (wait) {
                 answer(report.outcome() instanceof Outcome.Completed ? OK : LOST, Answers.report(service, report));
             }

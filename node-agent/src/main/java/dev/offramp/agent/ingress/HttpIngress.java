@@ -1,6 +1,7 @@
 package dev.offramp.agent.ingress;
 
 import dev.offramp.agent.config.AgentConfig;
+import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
 import io.vertx.core.Context;
@@ -137,7 +138,7 @@ public final class HttpIngress implements AutoCloseable {
     }
 
     /** Tells the subscribers of a service what became of a job. */
-    public void publish(Service service, JobReport report) {
+    public void publish(Service service, AgentEffect.Answer report) {
         context.runOnContext(unused -> {
             if (streams.hasSubscribers(service.id())) {
                 streams.publish(service.id(), Answers.report(service, report).encode());

@@ -1,0 +1,48 @@
+package dev.offramp.agent.forward.grpc;
+
+import dev.offramp.agent.config.AgentConfig;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+
+/** Where neighbours connect. Thread-safe. */
+public final class DataPlaneServer implements AutoCloseable {
+    private static final int FLOW_WINDOW_BYTES = 8 << 20;
+    private static final long MIN_PING_SECONDS = 1;
+    private static final long CLOSE_SECONDS = 1;
+
+    private final Server server;
+
+    /** Listens. */
+    public DataPlaneServer(AgentConfig config, DataPlaneService service) throws IOException {
+        AgentConfig.Listen listen = config.listen();
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(listen.bind(), listen.dataPort()))
+                .directExecutor()
+                .flowControlWindow(FLOW_WINDOW_BYTES)
+                .maxInboundMessageSize(config.links().maxMessage().asInt())
+                .permitKeepAliveTime(MIN_PING_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
+                .keepAliveTime(config.timers().keepAlive().toNanos(), TimeUnit.NANOSECONDS)
+                .keepAliveTimeout(config.timers().keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                .addService(service)
+                .build()
+                .start();
+    }
+
+    /** The port listened on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    @Override
+    public void close() {
+        server.shutdownNow();
+        try {
+            var unused = server.awaitTermination(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.offramp.agent.forward.grpc;
+
+import dev.offramp.agent.core.AgentEffect;
+import dev.offramp.agent.core.PeerLink;
+import dev.offramp.agent.forward.LinkCounters;
+import dev.offramp.agent.loop.Mailbox;
+import dev.offramp.partition.NodeId;
+import dev.offramp.proto.Codec;
+import dev.offramp.proto.v1.DataPlaneGrpc;
+import dev.offramp.proto.v1.Downstream;
+import dev.offramp.proto.v1.Grant;
+import dev.offramp.proto.v1.Hello;
+import dev.offramp.proto.v1.Upstream;
+import dev.offramp.time.NanoClock;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The streams of neighbours that send jobs here. Thread-safe. */
+public final class DataPlaneService extends DataPlaneGrpc.DataPlaneImplBase {
+    private final NodeId node;
+    private final Hello hello;
+    private final Mailbox mailbox;
+    private final NanoClock clock;
+    private final LinkCounters counters;
+    private final AtomicLong lastStream = new AtomicLong();
+    private final Map<PeerLink, UpstreamSession> sessions = new ConcurrentHashMap<>();
+
+    public DataPlaneService(
+            NodeId node, long incarnation, Mailbox mailbox, NanoClock clock, LinkCounters counters) {
+        this.node = node;
+        this.hello = Hello.newBuilder()
+                .setNode(node.value())
+                .setIncarnation(incarnation)
+                .build();
+        this.mailbox = mailbox;
+        this.clock = clock;
+        this.counters = counters;
+    }
+
+    @Override
+    public StreamObserver<Downstream> jobs(StreamObserver<Upstream> responses) {
+        UpstreamSession session = new UpstreamSession(
+                this, lastStream.incrementAndGet(), (ServerCallStreamObserver<Upstream>) responses);
+        session.start();
+        return session;
+    }
+
+    void send(AgentEffect.SendGrant effect) {
+        send(
+                effect.link(),
+                Upstream.newBuilder()
+                        .setGrant(Grant.newBuilder().setJob(Codec.write(effect.job())))
+                        .build());
+    }
+
+    void send(AgentEffect.SendOutcome effect) {
+        send(
+                effect.link(),
+                Upstream.newBuilder()
+                        .setOutcome(Codec.write(effect.job(), effect.outcome(), effect.timings()))
+                        .build());
+    }
+
+    /** A stream that has ended takes nothing more: the neighbour knows that what was pending on it is lost. */
+    private void send(PeerLink link, Upstream message) {
+        UpstreamSession session = sessions.get(link);
+        if (session != null) {
+            session.send(message);
+        }
+    }
+
+    void opened(PeerLink link, UpstreamSession session) {
+        sessions.put(link, session);
+    }
+
+    void ended(PeerLink link) {
+        sessions.remove(link);
+    }
+
+    NodeId node() {
+        return node;
+    }
+
+    Hello hello() {
+        return hello;
+    }
+
+    Mailbox mailbox() {
+        return mailbox;
+    }
+
+    NanoClock clock() {
+        return clock;
+    }
+
+    LinkCounters counters() {
+        return counters;
+    }
+}

@@ -1,0 +1,139 @@
+package dev.offramp.agent.forward.grpc;
+
+import dev.offramp.agent.config.AgentConfig;
+import dev.offramp.agent.core.AgentEffect;
+import dev.offramp.agent.forward.BackOff;
+import dev.offramp.agent.forward.LinkCounters;
+import dev.offramp.agent.loop.Effects;
+import dev.offramp.agent.loop.Mailbox;
+import dev.offramp.partition.NodeId;
+import dev.offramp.proto.v1.Hello;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Scheduler;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.netty.channel.ChannelOption;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** All neighbours: streams to those that get jobs from here, answers to those that send some. Thread-safe. */
+public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
+    private static final int CONNECT_TIMEOUT_MILLIS = 2000;
+    private static final int FLOW_WINDOW_BYTES = 8 << 20;
+
+    private record Entry(String address, NeighbourLink link) {}
+
+    private final DataPlaneService service;
+    private final AgentConfig.Links limits;
+    private final AgentConfig.Timers timers;
+    private final RandomGenerator random;
+    private final NeighbourLink.Context context;
+    private final Map<NodeId, Entry> links = new HashMap<>();
+
+    public GrpcNeighbours(
+            NodeId node,
+            long incarnation,
+            DataPlaneService service,
+            AgentConfig config,
+            Mailbox mailbox,
+            NanoClock clock,
+            Scheduler scheduler,
+            LinkCounters counters,
+            RandomGenerator random) {
+        this.service = service;
+        this.limits = config.links();
+        this.timers = config.timers();
+        this.random = random;
+        Hello hello = Hello.newBuilder()
+                .setNode(node.value())
+                .setIncarnation(incarnation)
+                .build();
+        this.context = new NeighbourLink.Context(hello, mailbox, clock, scheduler, counters);
+    }
+
+    @Override
+    public synchronized void connect(AgentEffect.Connect effect) {
+        Entry before = links.get(effect.peer());
+        if (before != null && before.address().equals(effect.address())) {
+            return;
+        }
+        if (before != null) {
+            before.link().close();
+        }
+        NeighbourLink link = new NeighbourLink(
+                effect.peer(),
+                channel(effect.address()),
+                new BackOff(timers.reconnectMin(), timers.reconnectMax(), random),
+                context);
+        links.put(effect.peer(), new Entry(effect.address(), link));
+        link.open();
+    }
+
+    private ManagedChannel channel(String address) {
+        return NettyChannelBuilder.forTarget(address)
+                .usePlaintext()
+                .directExecutor()
+                .flowControlWindow(FLOW_WINDOW_BYTES)
+                .maxInboundMessageSize(limits.maxMessage().asInt())
+                .keepAliveTime(timers.keepAlive().toNanos(), TimeUnit.NANOSECONDS)
+                .keepAliveTimeout(timers.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+                .build();
+    }
+
+    @Override
+    public synchronized void disconnect(AgentEffect.Disconnect effect) {
+        Entry entry = links.remove(effect.peer());
+        if (entry != null) {
+            entry.link().close();
+        }
+    }
+
+    @Override
+    public void send(AgentEffect.SendOffer effect) {
+        NeighbourLink link = link(effect.peer());
+        if (link != null) {
+            link.send(effect);
+        }
+    }
+
+    @Override
+    public void send(AgentEffect.SendTransfer effect) {
+        NeighbourLink link = link(effect.peer());
+        if (link != null) {
+            link.send(effect);
+        }
+    }
+
+    @Override
+    public void send(AgentEffect.SendWithdraw effect) {
+        NeighbourLink link = link(effect.peer());
+        if (link != null) {
+            link.send(effect);
+        }
+    }
+
+    @Override
+    public void send(AgentEffect.SendGrant effect) {
+        service.send(effect);
+    }
+
+    @Override
+    public void send(AgentEffect.SendOutcome effect) {
+        service.send(effect);
+    }
+
+    private synchronized @Nullable NeighbourLink link(NodeId peer) {
+        Entry entry = links.get(peer);
+        return entry == null ? null : entry.link();
+    }
+
+    @Override
+    public synchronized void close() {
+        links.values().forEach(entry -> entry.link().close());
+        links.clear();
+    }
+}

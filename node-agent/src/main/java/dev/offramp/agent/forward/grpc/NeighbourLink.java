@@ -1,0 +1,276 @@
+package dev.offramp.agent.forward.grpc;
+
+import com.google.protobuf.UnsafeByteOperations;
+import dev.offramp.agent.core.AgentEffect;
+import dev.offramp.agent.core.AgentEvent;
+import dev.offramp.agent.forward.BackOff;
+import dev.offramp.agent.forward.LinkCounters;
+import dev.offramp.agent.loop.Mailbox;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.job.JobId;
+import dev.offramp.partition.job.LossReason;
+import dev.offramp.proto.Codec;
+import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.DataPlaneGrpc;
+import dev.offramp.proto.v1.Downstream;
+import dev.offramp.proto.v1.Hello;
+import dev.offramp.proto.v1.Offer;
+import dev.offramp.proto.v1.Transfer;
+import dev.offramp.proto.v1.Upstream;
+import dev.offramp.proto.v1.Withdraw;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Scheduler;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientResponseObserver;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The stream to one neighbour, opened again whenever it ends. What the core gives waits here until the transport is
+ * ready; that is never more than the core's transfer window and its small messages. Thread-safe.
+ */
+final class NeighbourLink {
+    private static final Logger log = LoggerFactory.getLogger(NeighbourLink.class);
+
+    /** What every link of this node shares. */
+    record Context(
+            Hello hello, Mailbox mailbox, NanoClock clock, Scheduler scheduler, LinkCounters counters) {}
+
+    /** A message, and the job that is reported as sent with it. */
+    private record Outgoing(AgentEffect effect, @Nullable JobId transferred) {}
+
+    private final NodeId peer;
+    private final ManagedChannel channel;
+    private final BackOff backOff;
+    private final Context context;
+    private @Nullable Session session;
+    private boolean closed;
+
+    NeighbourLink(NodeId peer, ManagedChannel channel, BackOff backOff, Context context) {
+        this.peer = peer;
+        this.channel = channel;
+        this.backOff = backOff;
+        this.context = context;
+    }
+
+    synchronized void open() {
+        if (!closed && session == null) {
+            Session opened = new Session();
+            session = opened;
+            // The pace of attempts is ours, not the channel's.
+            channel.resetConnectBackoff();
+            var unused = DataPlaneGrpc.newStub(channel).jobs(opened);
+        }
+    }
+
+    void send(AgentEffect effect) {
+        send(new Outgoing(effect, null));
+    }
+
+    void send(AgentEffect.SendTransfer effect) {
+        send(new Outgoing(effect, effect.job().id()));
+    }
+
+    private void send(Outgoing outgoing) {
+        Session current;
+        synchronized (this) {
+            current = session;
+        }
+        // Without a session the core is about to hear that the peer is down.
+        if (current != null) {
+            current.send(outgoing);
+        }
+    }
+
+    void close() {
+        Session open;
+        synchronized (this) {
+            closed = true;
+            open = session;
+        }
+        if (open != null) {
+            open.complete();
+        }
+        channel.shutdownNow();
+    }
+
+    private void ended(Session endedSession, Status status) {
+        Duration delay;
+        synchronized (this) {
+            if (session != endedSession) {
+                return;
+            }
+            session = null;
+            if (closed) {
+                context.mailbox().post(new AgentEvent.PeerDown(peer, LossReason.LINK_LOST));
+                return;
+            }
+            delay = backOff.next();
+        }
+        LossReason reason = StreamEnd.classify(status);
+        log.warn(
+                "stream to {} ended ({}: {}), next attempt in {} ms",
+                peer,
+                reason.label(),
+                StreamEnd.describe(status),
+                delay.toMillis());
+        context.mailbox().post(new AgentEvent.PeerDown(peer, reason));
+        context.counters().recordReconnect();
+        context.scheduler().schedule(delay, this::open);
+    }
+
+    private synchronized void greeted() {
+        backOff.reset();
+    }
+
+    /** One life of the stream. */
+    private final class Session implements ClientResponseObserver<Downstream, Upstream> {
+        private final Deque<Outgoing> waiting = new ArrayDeque<>();
+        private @Nullable ClientCallStreamObserver<Downstream> requests;
+        private boolean over;
+        private boolean saidHello;
+        private boolean up;
+
+        @Override
+        public void beforeStart(ClientCallStreamObserver<Downstream> requestStream) {
+            requests = requestStream;
+            requestStream.disableAutoRequestWithInitial(1);
+            requestStream.setOnReadyHandler(this::drain);
+        }
+
+        synchronized void send(Outgoing outgoing) {
+            if (!over) {
+                waiting.add(outgoing);
+                drain();
+            }
+        }
+
+        private synchronized void drain() {
+            if (requests == null || over || !requests.isReady()) {
+                return;
+            }
+            if (!saidHello) {
+                saidHello = true;
+                requests.onNext(
+                        Downstream.newBuilder().setHello(context.hello()).build());
+            }
+            while (!waiting.isEmpty() && requests.isReady()) {
+                Outgoing next = waiting.remove();
+                requests.onNext(message(next.effect()));
+                if (next.transferred() != null) {
+                    context.mailbox().post(new AgentEvent.TransferSent(peer, next.transferred()));
+                }
+            }
+        }
+
+        private Downstream message(AgentEffect effect) {
+            long now = context.clock().nanoTime();
+            return switch (effect) {
+                case AgentEffect.SendOffer offer ->
+                    Downstream.newBuilder()
+                            .setOffer(Offer.newBuilder().setJob(JobCodec.write(offer.job(), now)))
+                            .build();
+                case AgentEffect.SendTransfer transfer ->
+                    Downstream.newBuilder()
+                            .setTransfer(Transfer.newBuilder()
+                                    .setJob(JobCodec.write(transfer.job(), now))
+                                    .setActivation(UnsafeByteOperations.unsafeWrap(
+                                            transfer.activation().bytes())))
+                            .build();
+                case AgentEffect.SendWithdraw withdraw ->
+                    Downstream.newBuilder()
+                            .setWithdraw(Withdraw.newBuilder().setJob(Codec.write(withdraw.job())))
+                            .build();
+                default -> throw new IllegalArgumentException("nothing for a neighbour: " + effect);
+            };
+        }
+
+        synchronized void complete() {
+            if (requests != null && !over) {
+                requests.onCompleted();
+            }
+        }
+
+        private synchronized void requestNext() {
+            if (requests != null && !over) {
+                requests.request(1);
+            }
+        }
+
+        private synchronized void cancel(String why) {
+            if (requests != null && !over) {
+                requests.cancel(why, null);
+            }
+        }
+
+        @Override
+        public void onNext(Upstream message) {
+            try {
+                take(message);
+            } catch (WireException e) {
+                context.counters().recordMalformed();
+                log.warn("{} answers nonsense: {}", peer, e.getMessage());
+                cancel(e.getMessage());
+            }
+        }
+
+        private void take(Upstream message) throws WireException {
+            if (up == message.hasHello()) {
+                throw new WireException("%s: expected %s"
+                        .formatted(message.getMessageCase(), up ? "grant or outcome" : "hello"));
+            }
+            switch (message.getMessageCase()) {
+                case HELLO -> {
+                    if (!message.getHello().getNode().equals(peer.value())) {
+                        throw new WireException("it is node '%s': expected %s"
+                                .formatted(message.getHello().getNode(), peer));
+                    }
+                    up = true;
+                    greeted();
+                    log.info("stream to {} is open", peer);
+                    post(new AgentEvent.PeerUp(peer));
+                }
+                case GRANT ->
+                    post(new AgentEvent.Granted(
+                            peer, Codec.read(message.getGrant().getJob())));
+                case OUTCOME -> {
+                    var outcome = message.getOutcome();
+                    post(new AgentEvent.OutcomeArrived(
+                            peer,
+                            Codec.read(outcome.getJob()),
+                            Codec.read(outcome),
+                            Codec.read(outcome.getTimings())));
+                }
+                case MESSAGE_NOT_SET -> throw new WireException("an empty message");
+            }
+        }
+
+        private void post(AgentEvent event) {
+            context.mailbox().post(event, this::requestNext);
+        }
+
+        @Override
+        public void onError(Throwable t) {
+            end(Status.fromThrowable(t));
+        }
+
+        @Override
+        public void onCompleted() {
+            end(Status.UNAVAILABLE.withDescription("closed by the neighbour"));
+        }
+
+        private void end(Status status) {
+            synchronized (this) {
+                over = true;
+                waiting.clear();
+            }
+            ended(this, status);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.offramp.agent.forward.grpc;
+
+import dev.offramp.agent.core.Activation;
+import dev.offramp.agent.core.AgentEvent;
+import dev.offramp.agent.core.PeerLink;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.job.JobId;
+import dev.offramp.partition.job.LossReason;
+import dev.offramp.partition.job.Outcome;
+import dev.offramp.partition.job.Timings;
+import dev.offramp.proto.Codec;
+import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.Downstream;
+import dev.offramp.proto.v1.Upstream;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One accepted stream. The next message is asked for when the core has taken the last one and the neighbour reads what
+ * it is told: so neither the mailbox nor gRPC's buffers grow. Thread-safe.
+ */
+final class UpstreamSession implements StreamObserver<Downstream> {
+    private static final Logger log = LoggerFactory.getLogger(UpstreamSession.class);
+
+    private final DataPlaneService service;
+    private final long stream;
+    private final ServerCallStreamObserver<Upstream> responses;
+    private @Nullable PeerLink link;
+    private boolean asking;
+    private boolean over;
+
+    UpstreamSession(DataPlaneService service, long stream, ServerCallStreamObserver<Upstream> responses) {
+        this.service = service;
+        this.stream = stream;
+        this.responses = responses;
+    }
+
+    void start() {
+        responses.disableAutoRequest();
+        responses.setOnReadyHandler(this::askIfReady);
+        responses.setOnCancelHandler(this::end);
+        ask();
+    }
+
+    /** Called once per message taken. */
+    private synchronized void ask() {
+        asking = true;
+        askIfReady();
+    }
+
+    private synchronized void askIfReady() {
+        if (asking && !over && (link == null || responses.isReady())) {
+            asking = false;
+            responses.request(1);
+        }
+    }
+
+    synchronized void send(Upstream message) {
+        if (!over && !responses.isCancelled()) {
+            responses.onNext(message);
+        }
+    }
+
+    @Override
+    public void onNext(Downstream message) {
+        try {
+            PeerLink from = link;
+            if (from == null) {
+                greet(message);
+            } else {
+                take(from, message);
+            }
+        } catch (WireException e) {
+            service.counters().recordMalformed();
+            log.warn("stream {} is refused: {}", stream, e.getMessage());
+            refuse(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+        }
+    }
+
+    private void greet(Downstream message) throws WireException {
+        if (!message.hasHello()) {
+            throw new WireException("a stream began with %s: expected hello".formatted(message.getMessageCase()));
+        }
+        try {
+            PeerLink opened = new PeerLink(new NodeId(message.getHello().getNode()), stream);
+            link = opened;
+            service.opened(opened, this);
+        } catch (IllegalArgumentException e) {
+            throw new WireException("hello names no node: " + e.getMessage());
+        }
+        send(Upstream.newBuilder().setHello(service.hello()).build());
+        ask();
+    }
+
+    private void take(PeerLink from, Downstream message) throws WireException {
+        switch (message.getMessageCase()) {
+            case OFFER -> takeJob(from, message.getOffer().getJob(), null);
+            case TRANSFER ->
+                takeJob(
+                        from,
+                        message.getTransfer().getJob(),
+                        new Activation(message.getTransfer().getActivation().asReadOnlyByteBuffer()));
+            case WITHDRAW ->
+                post(new AgentEvent.OfferWithdrawn(
+                        from, Codec.read(message.getWithdraw().getJob())));
+            case HELLO, MESSAGE_NOT_SET ->
+                throw new WireException(
+                        "%s in the middle of a stream: expected offer, transfer or withdraw"
+                                .formatted(message.getMessageCase()));
+        }
+    }
+
+    /** A job that can be named but not understood has an outcome like any other; the stream lives on. */
+    private void takeJob(PeerLink from, dev.offramp.proto.v1.Job message, @Nullable Activation activation)
+            throws WireException {
+        JobId id = Codec.read(message.getId());
+        try {
+            if (activation != null && activation.size() != message.getActivationBytes()) {
+                throw new WireException("job %s comes with %d bytes and says %d"
+                        .formatted(id, activation.size(), message.getActivationBytes()));
+            }
+            var job = JobCodec.read(message, service.clock().nanoTime());
+            post(
+                    activation == null
+                            ? new AgentEvent.JobOffered(from, job)
+                            : new AgentEvent.JobTransferred(from, job, activation));
+        } catch (WireException e) {
+            service.counters().recordMalformed();
+            log.warn("job {} of {} is refused: {}", id, from.peer(), e.getMessage());
+            Outcome lost = new Outcome.Lost(LossReason.MODEL_MISMATCH, service.node());
+            send(Upstream.newBuilder()
+                    .setOutcome(Codec.write(id, lost, Timings.ZERO))
+                    .build());
+            ask();
+        }
+    }
+
+    private void post(AgentEvent event) {
+        service.mailbox().post(event, this::ask);
+    }
+
+    private void refuse(Status status) {
+        synchronized (this) {
+            if (!over && !responses.isCancelled()) {
+                responses.onError(status.asRuntimeException());
+            }
+        }
+        end();
+    }
+
+    @Override
+    public void onError(Throwable t) {
+        end();
+    }
+
+    @Override
+    public void onCompleted() {
+        synchronized (this) {
+            if (!over && !responses.isCancelled()) {
+                responses.onCompleted();
+            }
+        }
+        end();
+    }
+
+    private void end() {
+        synchronized (this) {
+            if (over) {
+                return;
+            }
+            over = true;
+        }
+        PeerLink ended = link;
+        if (ended != null) {
+            service.ended(ended);
+            service.mailbox().post(new AgentEvent.UpstreamDown(ended));
+        }
+    }
+}
