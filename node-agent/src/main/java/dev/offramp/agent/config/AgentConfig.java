@@ -22,6 +22,14 @@ public record AgentConfig(
         Links links,
         Timers timers) {
 
+    /** Of the software. */
+    public static final String VERSION = version();
+
+    private static String version() {
+        String version = AgentConfig.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+
     /**
      * Where the agent listens.
      *
@@ -32,8 +40,13 @@ public record AgentConfig(
      */
     public record Listen(String bind, String advertise, int dataPort, int httpPort) {}
 
-    /** Room of the one queue: jobs include the one in service. */
-    public record Queue(int capacityJobs, ByteSize capacityBytes) {
+    /**
+     * Room of the one queue.
+     *
+     * @param capacityJobs the ones in service included
+     * @param servers inferences at a time
+     */
+    public record Queue(int capacityJobs, ByteSize capacityBytes, int servers) {
         public Queue {
             if (capacityJobs < 1) {
                 throw new IllegalArgumentException(

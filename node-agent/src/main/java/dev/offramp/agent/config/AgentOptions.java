@@ -72,6 +72,13 @@ public final class AgentOptions {
     private ByteSize capacityBytes;
 
     @Option(
+            names = "--servers",
+            defaultValue = "1",
+            paramLabel = "N",
+            description = "Inferences at a time (default: ${DEFAULT-VALUE}).")
+    private int servers;
+
+    @Option(
             names = "--emulate",
             paramLabel = "KIND[:SCALE]",
             description = "Takes as long as a board of that kind: rpi5, rpi4, rpi3a, rpizero2, opizero, opizero2.")
@@ -133,7 +140,7 @@ public final class AgentOptions {
                 coordinator,
                 new AgentConfig.Listen(bind, advertise == null ? bind : advertise, dataPort, httpPort),
                 dataDir,
-                new AgentConfig.Queue(capacity, capacityBytes),
+                new AgentConfig.Queue(capacity, capacityBytes, servers),
                 Optional.ofNullable(emulation),
                 new AgentConfig.Ingress(maxBody, maxFrameSide, 2, 16, 32, 256),
                 new AgentConfig.Links(maxMessage, linkJobs, linkBytes),

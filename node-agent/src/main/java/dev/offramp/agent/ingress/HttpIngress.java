@@ -14,6 +14,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -31,7 +32,8 @@ public final class HttpIngress implements AutoCloseable {
     private static final long HEARTBEAT_MILLIS = 15_000;
     private static final int MAX_LINE_BYTES = 4096;
     private static final int MAX_HEADER_BYTES = 16 << 10;
-    private static final int OK = 200;
+    private static final int SERVER_ERROR = 500;
+    private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
     private final FrameIntake intake;
     private final Failures failures;
@@ -42,7 +44,7 @@ public final class HttpIngress implements AutoCloseable {
     private final HttpServer server;
 
     /** What is told besides outcomes: the text of {@code /metrics} and the body of {@code /healthz}. */
-    public record Pages(Supplier<String> metrics, Supplier<JsonObject> health) {}
+    public record Pages(Supplier<CompletionStage<String>> metrics, Supplier<CompletionStage<JsonObject>> health) {}
 
     /**
      * Listens.
@@ -78,14 +80,10 @@ public final class HttpIngress implements AutoCloseable {
                 .handler(BodyHandler.create(false).setBodyLimit(limits.maxBody().bytes()))
                 .handler(frames::body);
         router.get("/v1/services/:service/outcomes").handler(this::subscribe);
-        router.get("/metrics").handler(routing -> {
-            var unused = routing.response()
-                    .putHeader("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-                    .end(pages.metrics().get());
-        });
-        router.get("/healthz")
-                .handler(routing ->
-                        Failures.json(routing.response(), OK, pages.health().get()));
+        router.get("/metrics").handler(routing -> page(routing, METRICS_TYPE, pages.metrics()));
+        router.get("/healthz").handler(routing -> page(routing, "application/json", () -> pages.health()
+                .get()
+                .thenApply(JsonObject::encode)));
         router.route().failureHandler(failures::handle);
         for (ErrorCode code : ErrorCode.values()) {
             router.errorHandler(code.status(), failures::handle);
@@ -112,6 +110,16 @@ public final class HttpIngress implements AutoCloseable {
             throw new IOException(
                     "cannot listen on %s:%d: %s".formatted(listen.bind(), listen.httpPort(), e.getMessage()), e);
         }
+    }
+
+    private void page(RoutingContext routing, String type, Supplier<CompletionStage<String>> text) {
+        var unused = text.get().whenComplete((body, failure) -> context.runOnContext(ignored -> {
+            if (failure != null) {
+                routing.fail(SERVER_ERROR, failure);
+            } else {
+                var sent = routing.response().putHeader("Content-Type", type).end(body);
+            }
+        }));
     }
 
     private void subscribe(RoutingContext routing) {

@@ -22,11 +22,6 @@ public final class LoadedHops {
         pools.keySet().removeIf(hop -> hop.epoch() <= epoch);
     }
 
-    /** Forgets the hops of {@code epoch} alone. */
-    public void remove(long epoch) {
-        pools.keySet().removeIf(hop -> hop.epoch() == epoch);
-    }
-
     /** Whether any hop still uses {@code pool}. */
     public boolean uses(PartitionPool pool) {
         return pools.containsValue(pool);

@@ -13,7 +13,7 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +29,8 @@ final class CoordinatorLink implements AutoCloseable {
     interface Agent {
         Register registration();
 
-        Telemetry telemetry();
+        /** Empty before the core has said anything. */
+        Optional<Telemetry> telemetry();
 
         /** Executes a command; {@code done} is called once, on any thread, and asks for the next. */
         void execute(Command command, Done done);
@@ -42,16 +43,17 @@ final class CoordinatorLink implements AutoCloseable {
     }
 
     private final ManagedChannel channel;
-    private final Supplier<Agent> agent;
+    private final Agent agent;
     private final Scheduler scheduler;
     private final Duration telemetryPeriod;
     private final BackOff backOff;
     private @Nullable Session session;
+    private boolean attached;
     private boolean everConnected;
     private boolean closed;
 
     CoordinatorLink(
-            ManagedChannel channel, Supplier<Agent> agent, Scheduler scheduler, Duration telemetryPeriod, BackOff backOff) {
+            ManagedChannel channel, Agent agent, Scheduler scheduler, Duration telemetryPeriod, BackOff backOff) {
         this.channel = channel;
         this.agent = agent;
         this.scheduler = scheduler;
@@ -68,7 +70,7 @@ final class CoordinatorLink implements AutoCloseable {
             channel.resetConnectBackoff();
             var unused = AttachmentGrpc.newStub(channel).attach(opened);
             opened.send(AgentReport.newBuilder()
-                    .setRegister(agent.get().registration())
+                    .setRegister(agent.registration())
                     .build());
             scheduler.schedule(telemetryPeriod, () -> report(opened));
         }
@@ -76,9 +78,9 @@ final class CoordinatorLink implements AutoCloseable {
 
     private void report(Session reporting) {
         if (isCurrent(reporting)) {
-            reporting.send(AgentReport.newBuilder()
-                    .setTelemetry(agent.get().telemetry())
-                    .build());
+            agent.telemetry()
+                    .ifPresent(telemetry -> reporting.send(
+                            AgentReport.newBuilder().setTelemetry(telemetry).build()));
             scheduler.schedule(telemetryPeriod, () -> report(reporting));
         }
     }
@@ -90,6 +92,7 @@ final class CoordinatorLink implements AutoCloseable {
     private synchronized void ended(Session endedSession, Status status) {
         if (session == endedSession) {
             session = null;
+            attached = false;
             if (!closed) {
                 Duration delay = backOff.next();
                 log.warn(
@@ -102,7 +105,12 @@ final class CoordinatorLink implements AutoCloseable {
         }
     }
 
+    synchronized boolean isAttached() {
+        return session != null && attached;
+    }
+
     private synchronized void connected() {
+        attached = true;
         everConnected = true;
         backOff.reset();
     }
@@ -129,6 +137,7 @@ final class CoordinatorLink implements AutoCloseable {
         public void beforeStart(ClientCallStreamObserver<AgentReport> requestStream) {
             requests = requestStream;
             requestStream.disableAutoRequestWithInitial(1);
+            requestStream.setOnReadyHandler(CoordinatorLink.this::connected);
         }
 
         synchronized void send(AgentReport report) {
@@ -153,8 +162,7 @@ final class CoordinatorLink implements AutoCloseable {
 
         @Override
         public void onNext(Command command) {
-            connected();
-            agent.get().execute(command, ack -> {
+            agent.execute(command, ack -> {
                 send(AgentReport.newBuilder().setAck(ack).build());
                 requestNext();
             });

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 
 /**
  * The newest epoch and policy versions this node has acted on, kept on disk so that they never go back, restarts
- * included. Confined to the deployment thread, but for the constructor.
+ * included. Thread-safe.
  */
 final class VersionStore {
     private static final String EPOCH = "epoch";
@@ -54,21 +54,21 @@ final class VersionStore {
     }
 
     /** Newest epoch acted on; 0 before the first. */
-    long epoch() {
+    synchronized long epoch() {
         return epoch;
     }
 
     /** Newest policy version acted on; 0 before the first. */
-    long policy(ServiceId service) {
+    synchronized long policy(ServiceId service) {
         return policies.getOrDefault(service, 0L);
     }
 
-    Map<ServiceId, Long> policies() {
+    synchronized Map<ServiceId, Long> policies() {
         return new TreeMap<>(policies);
     }
 
     /** Durable when this returns. */
-    void recordEpoch(long newEpoch) throws IOException {
+    synchronized void recordEpoch(long newEpoch) throws IOException {
         if (newEpoch != epoch) {
             long before = epoch;
             epoch = newEpoch;
@@ -82,7 +82,7 @@ final class VersionStore {
     }
 
     /** Durable when this returns. */
-    void recordPolicy(ServiceId service, long version) throws IOException {
+    synchronized void recordPolicy(ServiceId service, long version) throws IOException {
         Long before = policies.put(service, version);
         if (before != null && before == version) {
             return;

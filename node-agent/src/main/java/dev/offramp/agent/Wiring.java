@@ -1,0 +1,221 @@
+package dev.offramp.agent;
+
+import dev.offramp.agent.board.Board;
+import dev.offramp.agent.board.EmulatedLoader;
+import dev.offramp.agent.board.ProcessMemory;
+import dev.offramp.agent.config.AgentConfig;
+import dev.offramp.agent.config.HostPort;
+import dev.offramp.agent.core.AgentCore;
+import dev.offramp.agent.core.AgentEffect;
+import dev.offramp.agent.core.AgentEvent;
+import dev.offramp.agent.core.AgentLimits;
+import dev.offramp.agent.core.CoreSnapshot;
+import dev.offramp.agent.forward.LinkCounters;
+import dev.offramp.agent.forward.grpc.DataPlaneServer;
+import dev.offramp.agent.forward.grpc.DataPlaneService;
+import dev.offramp.agent.forward.grpc.GrpcNeighbours;
+import dev.offramp.agent.inference.PartitionLoader;
+import dev.offramp.agent.inference.onnx.OnnxPartitionLoader;
+import dev.offramp.agent.ingress.HttpIngress;
+import dev.offramp.agent.ingress.HttpRuntime;
+import dev.offramp.agent.loop.CoreLoop;
+import dev.offramp.agent.loop.Effects;
+import dev.offramp.agent.loop.EventQueue;
+import dev.offramp.agent.loop.InferenceServers;
+import dev.offramp.agent.loop.LoadedHops;
+import dev.offramp.agent.loop.Tickets;
+import dev.offramp.agent.rpc.CoordinatorAttachment;
+import dev.offramp.agent.telemetry.AgentMetrics;
+import dev.offramp.agent.telemetry.Metric;
+import dev.offramp.agent.telemetry.RefusalCounts;
+import dev.offramp.partition.NodeId;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Pause;
+import dev.offramp.time.Scheduler;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One agent, put together. Started by its constructor, stopped by {@link #close}. Thread-safe. */
+public final class Wiring implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Wiring.class);
+    private static final int FRAMES_WITHOUT_ANSWER = 1024;
+    private static final long SNAPSHOT_SECONDS = 2;
+
+    private final AgentConfig config;
+    private final Board board;
+    private final EventQueue events = new EventQueue();
+    private final LinkCounters linkCounters = new LinkCounters();
+    private final RefusalCounts refusals = new RefusalCounts();
+    private final AgentMetrics metrics = new AgentMetrics();
+    private final ScheduledExecutorService timers;
+    private final CoordinatorAttachment coordinator;
+    private final InferenceServers servers;
+    private final DataPlaneServer dataPlane;
+    private final GrpcNeighbours neighbours;
+    private final CoreLoop loop;
+    private final HttpIngress http;
+    private final DrainGate drainGate = new DrainGate();
+
+    /** @param incarnation of this process; rises with every start of the node */
+    public Wiring(AgentConfig config, long incarnation, RandomGenerator random)
+            throws IOException, InterruptedException {
+        this.config = config;
+        NanoClock clock = NanoClock.system();
+        timers = Executors.newSingleThreadScheduledExecutor(named("timers"));
+        Scheduler scheduler = Scheduler.on(timers);
+
+        // The board and what runs on it.
+        board = Board.detect(config.emulation());
+        PartitionLoader onnx = new OnnxPartitionLoader();
+        PartitionLoader loader = config.emulation()
+                .<PartitionLoader>map(board -> new EmulatedLoader(onnx, board, clock, Pause.system()))
+                .orElse(onnx);
+        LoadedHops hops = new LoadedHops();
+        servers = new InferenceServers(config.queue().servers(), hops, events, clock, named("server"));
+
+        // The coordinator, above.
+        coordinator = new CoordinatorAttachment(
+                config,
+                incarnation,
+                board,
+                new CoordinatorAttachment.Parts(events, hops, loader, refusals, clock, scheduler, random),
+                Executors.newSingleThreadExecutor(named("deployment")));
+
+        // The neighbours, to the left and to the right.
+        DataPlaneService service =
+                new DataPlaneService(config.node(), incarnation, events, clock, linkCounters);
+        neighbours = new GrpcNeighbours(
+                config.node(), incarnation, service, config, events, clock, scheduler, linkCounters, random);
+        dataPlane = new DataPlaneServer(config, service);
+
+        // The core, in the middle.
+        Tickets tickets =
+                new Tickets(config.node(), FRAMES_WITHOUT_ANSWER, coordinator::active, events, clock);
+        Effects effects = new Effects(servers, neighbours, tickets, this::answered, drainGate.around(coordinator.control()));
+        loop = new CoreLoop(
+                new AgentCore(limits(config, incarnation)),
+                events,
+                effects,
+                clock,
+                config.timers().tick(),
+                named("core"));
+
+        // The cameras, below.
+        http = new HttpIngress(
+                config.listen(),
+                config.ingress(),
+                tickets,
+                refusals,
+                new HttpIngress.Pages(this::metricsPage, this::healthPage),
+                HttpRuntime.create(),
+                named("decoder"));
+
+        loop.start();
+        coordinator.open(new CoordinatorAttachment.Addresses(dataAddress(), httpAddress()));
+    }
+
+    private static AgentLimits limits(AgentConfig config, long incarnation) {
+        AgentLimits usual = AgentLimits.of(
+                config.node(),
+                incarnation,
+                config.queue().servers(),
+                config.queue().capacityJobs(),
+                config.queue().capacityBytes().bytes());
+        return new AgentLimits(
+                usual.node(),
+                usual.incarnation(),
+                usual.servers(),
+                usual.capacityJobs(),
+                usual.capacityBytes(),
+                config.links().maxJobs(),
+                config.links().maxBytes().bytes(),
+                usual.transferWindow(),
+                usual.offersPerLink(),
+                usual.inFlightJobs(),
+                usual.graceNanos());
+    }
+
+    /** Threads called {@code name-1}, {@code name-2}, … that do not keep the process alive. */
+    private ThreadFactory named(String name) {
+        AtomicInteger count = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, config.node() + "/" + name + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    private void answered(AgentEffect.Answer answer) {
+        metrics.answered(answer);
+        coordinator.active().service(answer.service()).ifPresent(service -> http.publish(service, answer));
+    }
+
+    private CompletionStage<String> metricsPage() {
+        return snapshot().thenApply(snapshot -> {
+            metrics.update(snapshot);
+            metrics.update(refusals);
+            metrics.set(Metric.LINK_RECONNECTS, linkCounters.reconnects());
+            metrics.set(Metric.MALFORMED_MESSAGES, linkCounters.malformed());
+            metrics.set(Metric.CORE_FAILURES, loop.failures());
+            metrics.set(Metric.EMULATED, board.emulated() ? 1 : 0, board.title());
+            metrics.set(Metric.COORDINATOR_ATTACHED, coordinator.isAttached() ? 1 : 0);
+            metrics.set(Metric.RESIDENT_MEMORY, ProcessMemory.residentBytes());
+            return metrics.scrape();
+        });
+    }
+
+    private CompletionStage<JsonObject> healthPage() {
+        return snapshot().thenApply(snapshot -> new JsonObject()
+                .put("status", "ok")
+                .put("node", config.node().value())
+                .put("version", AgentConfig.VERSION)
+                .put("board", board.title())
+                .put("emulated", board.emulated())
+                .put("epoch", snapshot.epoch())
+                .put("coordinatorAttached", coordinator.isAttached())
+                .put("conservationResidual", snapshot.conservationResidual()));
+    }
+
+    private CompletionStage<CoreSnapshot> snapshot() {
+        return events.snapshot().orTimeout(SNAPSHOT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    public NodeId node() {
+        return config.node();
+    }
+
+    /** Where neighbours reach this node. */
+    public HostPort dataAddress() {
+        return new HostPort(config.listen().advertise(), dataPlane.port());
+    }
+
+    /** Where cameras reach this node. */
+    public HostPort httpAddress() {
+        return new HostPort(config.listen().advertise(), http.port());
+    }
+
+    /** Takes no more frames, lets the jobs inside finish, then stops everything in reverse. */
+    @Override
+    public void close() {
+        events.post(new AgentEvent.DrainRequested());
+        if (!drainGate.await(config.timers().drain())) {
+            log.warn("stopping with jobs inside: they did not finish in {}", config.timers().drain());
+        }
+        http.close();
+        coordinator.close();
+        neighbours.close();
+        dataPlane.close();
+        servers.close();
+        loop.close();
+        timers.shutdownNow();
+    }
+}

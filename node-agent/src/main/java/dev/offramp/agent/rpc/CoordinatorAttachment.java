@@ -1,0 +1,175 @@
+package dev.offramp.agent.rpc;
+
+import dev.offramp.agent.artifact.ArtifactCache;
+import dev.offramp.agent.board.Board;
+import dev.offramp.agent.board.ProcessMemory;
+import dev.offramp.agent.config.AgentConfig;
+import dev.offramp.agent.config.HostPort;
+import dev.offramp.agent.core.CoreSnapshot;
+import dev.offramp.agent.forward.BackOff;
+import dev.offramp.agent.inference.PartitionLoader;
+import dev.offramp.agent.loop.Effects;
+import dev.offramp.agent.loop.EventQueue;
+import dev.offramp.agent.loop.LoadedHops;
+import dev.offramp.agent.telemetry.RefusalCounts;
+import dev.offramp.partition.Placement;
+import dev.offramp.proto.v1.Command;
+import dev.offramp.proto.v1.Register;
+import dev.offramp.proto.v1.Telemetry;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Scheduler;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The agent's side of the coordinator: what it reports, what it is told to do. Thread-safe. */
+public final class CoordinatorAttachment implements AutoCloseable {
+    private static final Duration FETCH_TIMEOUT = Duration.ofMinutes(10);
+    private static final long SNAPSHOT_MILLIS = 500;
+    private static final int MAX_COMMAND_BYTES = 16 << 20;
+
+    /** What there is besides: the parts of the agent that commands act on. */
+    public record Parts(
+            EventQueue events,
+            LoadedHops hops,
+            PartitionLoader loader,
+            RefusalCounts refusals,
+            NanoClock clock,
+            Scheduler scheduler,
+            RandomGenerator random) {}
+
+    private final AgentConfig config;
+    private final long incarnation;
+    private final Board board;
+    private final Parts parts;
+    private final long startedNanos;
+    private final ManagedChannel channel;
+    private final VersionStore versions;
+    private final PartitionStock stock;
+    private final Deployment deployment;
+    private final CoordinatorLink link;
+    private final ExecutorService thread;
+    private volatile Optional<Addresses> addresses = Optional.empty();
+    private volatile @Nullable CoreSnapshot last;
+
+    /** Where this node is reached. */
+    public record Addresses(HostPort data, HostPort http) {}
+
+    /** @param thread the deployment thread; closed with this */
+    public CoordinatorAttachment(AgentConfig config, long incarnation, Board board, Parts parts, ExecutorService thread)
+            throws IOException {
+        this.config = config;
+        this.incarnation = incarnation;
+        this.board = board;
+        this.parts = parts;
+        this.thread = thread;
+        this.startedNanos = parts.clock().nanoTime();
+        ArtifactCache cache = new ArtifactCache(config.dataDir().resolve("partitions"));
+        this.versions = new VersionStore(config.dataDir().resolve("versions.properties"));
+        this.channel = NettyChannelBuilder.forTarget(config.coordinator().toString())
+                .usePlaintext()
+                .maxInboundMessageSize(MAX_COMMAND_BYTES)
+                .build();
+        this.stock = new PartitionStock(
+                config.node(),
+                config.queue().servers(),
+                cache,
+                new PartitionFetch(channel, FETCH_TIMEOUT),
+                parts.loader(),
+                parts.hops());
+        this.deployment = new Deployment(stock, versions, parts.events(), thread, parts.scheduler());
+        this.link = new CoordinatorLink(
+                channel,
+                new ReportingAgent(),
+                parts.scheduler(),
+                config.timers().telemetry(),
+                new BackOff(config.timers().reconnectMin(), config.timers().reconnectMax(), parts.random()));
+    }
+
+    /** Attaches, now and whenever the connection is lost. */
+    public void open(Addresses reachedAt) {
+        addresses = Optional.of(reachedAt);
+        link.open();
+    }
+
+    /** Hears the core's answers to commands. */
+    public Effects.Control control() {
+        return deployment;
+    }
+
+    /** The placement under which frames are assigned now. */
+    public Placement active() {
+        return deployment.active();
+    }
+
+    /** Whether commands come through at the moment. */
+    public boolean isAttached() {
+        return link.isAttached();
+    }
+
+    @Override
+    public void close() {
+        link.close();
+        channel.shutdownNow();
+        thread.shutdownNow();
+        try {
+            if (thread.awaitTermination(1, TimeUnit.SECONDS)) {
+                stock.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private final class ReportingAgent implements CoordinatorLink.Agent {
+        @Override
+        public Register registration() {
+            Addresses reachedAt = addresses.orElseThrow();
+            var message = Register.newBuilder()
+                    .setNode(config.node().value())
+                    .setIncarnation(incarnation)
+                    .setDataAddress(reachedAt.data().toString())
+                    .setHttpAddress(reachedAt.http().toString())
+                    .setBoard(board.title())
+                    .setEmulated(board.emulated())
+                    .setMemoryBytes(board.memoryBytes())
+                    .setCapacityJobs(config.queue().capacityJobs())
+                    .setCapacityBytes(config.queue().capacityBytes().bytes())
+                    .setEpoch(versions.epoch())
+                    .setVersion(AgentConfig.VERSION);
+            versions.policies().forEach((service, version) -> message.putPolicyVersions(service.value(), version));
+            return message.build();
+        }
+
+        /** The core's counters; the last known ones where the core is too busy to answer. */
+        @Override
+        public Optional<Telemetry> telemetry() {
+            try {
+                last = parts.events().snapshot().get(SNAPSHOT_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (ExecutionException | TimeoutException e) {
+                // Reported as it was.
+            }
+            return Optional.ofNullable(last)
+                    .map(snapshot -> TelemetryCodec.write(
+                            snapshot,
+                            parts.refusals().byService(),
+                            parts.clock().nanoTime() - startedNanos,
+                            ProcessMemory.residentBytes()));
+        }
+
+        @Override
+        public void execute(Command command, CoordinatorLink.Done done) {
+            deployment.execute(command, done);
+        }
+    }
+}

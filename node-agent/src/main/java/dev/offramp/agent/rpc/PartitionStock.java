@@ -1,0 +1,125 @@
+package dev.offramp.agent.rpc;
+
+import dev.offramp.agent.artifact.ArtifactCache;
+import dev.offramp.agent.artifact.ArtifactException;
+import dev.offramp.agent.artifact.ArtifactSource;
+import dev.offramp.agent.core.HopKey;
+import dev.offramp.agent.inference.InferenceException;
+import dev.offramp.agent.inference.LoadedPartition;
+import dev.offramp.agent.inference.PartitionLoader;
+import dev.offramp.agent.loop.LoadedHops;
+import dev.offramp.agent.loop.PartitionPool;
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.Hop;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Partition;
+import dev.offramp.partition.Placement;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.artifact.Digest;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** This node's loaded partitions, shared by the hops and epochs that use them. Confined to the deployment thread. */
+final class PartitionStock implements AutoCloseable {
+    private static final long MAX_CACHE_BYTES = 1L << 30;
+
+    private final NodeId node;
+    private final int servers;
+    private final ArtifactCache cache;
+    private final ArtifactSource source;
+    private final PartitionLoader loader;
+    private final LoadedHops hops;
+    private final Map<Partition, PartitionPool> pools = new HashMap<>();
+
+    PartitionStock(
+            NodeId node,
+            int servers,
+            ArtifactCache cache,
+            ArtifactSource source,
+            PartitionLoader loader,
+            LoadedHops hops) {
+        this.node = node;
+        this.servers = servers;
+        this.cache = cache;
+        this.source = source;
+        this.loader = loader;
+        this.hops = hops;
+    }
+
+    /** Makes every hop of {@code placement} on this node ready to run, or none. */
+    void load(Placement placement) throws ArtifactException, InferenceException, InterruptedException {
+        try {
+            Map<HopKey, PartitionPool> ready = new HashMap<>();
+            for (Service service : placement.services()) {
+                for (Chain chain : service.chains()) {
+                    for (int i = 0; i < chain.hops().size(); i++) {
+                        Hop hop = chain.hops().get(i);
+                        if (hop.node().equals(node)) {
+                            ready.put(new HopKey(placement.epoch(), chain.id(), i), pool(hop.partition()));
+                        }
+                    }
+                }
+            }
+            ready.forEach(hops::put);
+        } catch (ArtifactException | InferenceException | InterruptedException | RuntimeException e) {
+            closeUnused();
+            throw e;
+        }
+    }
+
+    private PartitionPool pool(Partition partition)
+            throws ArtifactException, InferenceException, InterruptedException {
+        PartitionPool loaded = pools.get(partition);
+        if (loaded == null) {
+            Path file = cache.ensure(partition.digest(), partition.fileBytes(), source);
+            loaded = new PartitionPool(copies(partition, file));
+            pools.put(partition, loaded);
+        }
+        return loaded;
+    }
+
+    private List<LoadedPartition> copies(Partition partition, Path file)
+            throws InferenceException, InterruptedException {
+        List<LoadedPartition> copies = new ArrayList<>();
+        try {
+            for (int server = 0; server < servers; server++) {
+                copies.add(loader.load(partition, file));
+            }
+            return copies;
+        } catch (InferenceException | InterruptedException | RuntimeException e) {
+            copies.forEach(LoadedPartition::close);
+            throw e;
+        }
+    }
+
+    /** Forgets {@code epoch} and older ones, and releases what no other epoch uses. */
+    void retire(long epoch) {
+        hops.removeUpTo(epoch);
+        closeUnused();
+        Set<Digest> inUse = pools.keySet().stream().map(Partition::digest).collect(Collectors.toSet());
+        cache.prune(inUse, MAX_CACHE_BYTES);
+    }
+
+    private void closeUnused() {
+        Iterator<PartitionPool> all = pools.values().iterator();
+        while (all.hasNext()) {
+            PartitionPool pool = all.next();
+            if (!hops.uses(pool)) {
+                all.remove();
+                pool.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        hops.removeUpTo(Long.MAX_VALUE);
+        closeUnused();
+    }
+}

@@ -1,0 +1,112 @@
+package dev.offramp.agent.rpc;
+
+import dev.offramp.agent.core.CoreSnapshot;
+import dev.offramp.agent.ingress.ErrorCode;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.job.LossReason;
+import dev.offramp.proto.Enums;
+import dev.offramp.proto.v1.ExitCount;
+import dev.offramp.proto.v1.HopTelemetry;
+import dev.offramp.proto.v1.IngressTelemetry;
+import dev.offramp.proto.v1.LatencyHistogram;
+import dev.offramp.proto.v1.LinkTelemetry;
+import dev.offramp.proto.v1.LossCount;
+import dev.offramp.proto.v1.Telemetry;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The core's counters on the wire. Stateless. */
+final class TelemetryCodec {
+    private TelemetryCodec() {}
+
+    /** @param refused frames never accepted, by service and error code */
+    static Telemetry write(
+            CoreSnapshot snapshot, Map<ServiceId, Map<ErrorCode, Long>> refused, long uptimeNanos, long rssBytes) {
+        var message = Telemetry.newBuilder()
+                .setUptimeNanos(uptimeNanos)
+                .setQueuedJobs(snapshot.queuedJobs())
+                .setQueuedBytes(snapshot.queuedBytes())
+                .setBusyNanos(snapshot.busyNanos())
+                .setEpoch(snapshot.epoch())
+                .setConservationResidual(snapshot.conservationResidual())
+                .setLateOutcomes(snapshot.lateOutcomes())
+                .setRssBytes(rssBytes);
+        snapshot.policyVersions()
+                .forEach((service, version) -> message.putPolicyVersions(service.value(), version));
+        snapshot.hops().forEach(hop -> message.addHops(write(hop)));
+        snapshot.ingress()
+                .forEach(ingress ->
+                        message.addIngress(write(ingress, refused.getOrDefault(ingress.service(), Map.of()))));
+        snapshot.links().forEach(link -> message.addLinks(write(link)));
+        return message.build();
+    }
+
+    private static HopTelemetry write(CoreSnapshot.Hop hop) {
+        return HopTelemetry.newBuilder()
+                .setService(hop.chain().service().value())
+                .setChain(hop.chain().name())
+                .setHop(hop.hop())
+                .setReceived(hop.received())
+                .setForwarded(hop.forwarded())
+                .setCompletedHere(hop.completedHere())
+                .addAllLostHere(losses(hop.lostHere()))
+                .setServed(hop.served())
+                .setServiceNanosSum(hop.serviceNanosSum())
+                .setServiceNanosSquareSum(hop.serviceNanosSquareSum())
+                .build();
+    }
+
+    private static IngressTelemetry write(CoreSnapshot.Ingress ingress, Map<ErrorCode, Long> refused) {
+        var message = IngressTelemetry.newBuilder()
+                .setService(ingress.service().value())
+                .setAccepted(ingress.accepted())
+                .setInFlight(ingress.inFlight())
+                .addAllLost(losses(ingress.lost()))
+                .setLatency(histogram(ingress.latency()))
+                .setQueueingNanosSum(ingress.queueingNanosSum())
+                .setComputeNanosSum(ingress.computeNanosSum())
+                .setNetworkNanosSum(ingress.networkNanosSum())
+                .putAllCompletedByPolicy(ingress.completedByPolicy());
+        for (CoreSnapshot.ExitCount exit : ingress.exits()) {
+            message.addExits(ExitCount.newBuilder()
+                    .setExit(exit.exit())
+                    .setCompleted(exit.completed())
+                    .setWithTruth(exit.withTruth())
+                    .setCorrect(exit.correct()));
+        }
+        refused.forEach((code, count) -> message.putRefused(code.label(), count));
+        return message.build();
+    }
+
+    private static LinkTelemetry write(CoreSnapshot.Link link) {
+        return LinkTelemetry.newBuilder()
+                .setPeer(link.peer().value())
+                .setSent(link.sent())
+                .setResolved(link.resolved())
+                .setPending(link.pending())
+                .setUp(link.up())
+                .build();
+    }
+
+    private static List<LossCount> losses(Map<LossReason, Long> losses) {
+        return new TreeMap<>(losses)
+                .entrySet().stream()
+                        .map(loss -> LossCount.newBuilder()
+                                .setReason(Enums.write(loss.getKey()))
+                                .setJobs(loss.getValue())
+                                .build())
+                        .toList();
+    }
+
+    /** Only the buckets that hold something. */
+    private static LatencyHistogram histogram(long[] counts) {
+        var message = LatencyHistogram.newBuilder();
+        for (int bucket = 0; bucket < counts.length; bucket++) {
+            if (counts[bucket] > 0) {
+                message.addBucket(bucket).addCount(counts[bucket]);
+            }
+        }
+        return message.build();
+    }
+}

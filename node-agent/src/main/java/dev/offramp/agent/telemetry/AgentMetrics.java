@@ -1,0 +1,156 @@
+package dev.offramp.agent.telemetry;
+
+import dev.offramp.agent.core.AgentEffect;
+import dev.offramp.agent.core.CoreSnapshot;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.job.LossReason;
+import dev.offramp.partition.job.Outcome;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The agent's metrics for Prometheus, brought up to date at every scrape. Thread-safe. */
+public final class AgentMetrics {
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final Duration[] LATENCY_BOUNDS = {
+        Duration.ofMillis(1),
+        Duration.ofMillis(2),
+        Duration.ofMillis(5),
+        Duration.ofMillis(10),
+        Duration.ofMillis(20),
+        Duration.ofMillis(50),
+        Duration.ofMillis(100),
+        Duration.ofMillis(200),
+        Duration.ofMillis(500),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(10)
+    };
+
+    private record Key(Metric metric, List<String> values) {}
+
+    /** A value that Prometheus reads. */
+    private static final class Cell {
+        private volatile double value;
+
+        double value() {
+            return value;
+        }
+    }
+
+    private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final Map<Key, Cell> cells = new ConcurrentHashMap<>();
+    private final Map<ServiceId, Timer> latencies = new ConcurrentHashMap<>();
+
+    /** Sets a metric. */
+    public void set(Metric metric, double value, String... tags) {
+        cells.computeIfAbsent(new Key(metric, List.of(tags)), this::register).value = value;
+    }
+
+    private Cell register(Key key) {
+        Cell cell = new Cell();
+        Metric metric = key.metric();
+        Tags tags = Tags.empty();
+        for (int i = 0; i < metric.tags().size(); i++) {
+            tags = tags.and(metric.tags().get(i), key.values().get(i));
+        }
+        if (metric.kind() == Metric.Kind.COUNTER) {
+            FunctionCounter.builder(metric.title(), cell, Cell::value)
+                    .description(metric.help())
+                    .tags(tags)
+                    .register(registry);
+        } else {
+            Gauge.builder(metric.title(), cell, Cell::value)
+                    .description(metric.help())
+                    .tags(tags)
+                    .strongReference(true)
+                    .register(registry);
+        }
+        return cell;
+    }
+
+    /** Hears of every frame's outcome. */
+    public void answered(AgentEffect.Answer answer) {
+        if (answer.outcome() instanceof Outcome.Completed) {
+            latencies.computeIfAbsent(answer.service(), this::latency).record(Duration.ofNanos(answer.latencyNanos()));
+        }
+    }
+
+    private Timer latency(ServiceId service) {
+        // The registry adds the unit to a timer's name.
+        return Timer.builder(Metric.JOB_LATENCY.title().replace("_seconds", ""))
+                .description(Metric.JOB_LATENCY.help())
+                .tags(Metric.JOB_LATENCY.tags().getFirst(), service.value())
+                .serviceLevelObjectives(LATENCY_BOUNDS)
+                .register(registry);
+    }
+
+    /** Takes over the core's counters. */
+    public void update(CoreSnapshot snapshot) {
+        set(Metric.QUEUE_JOBS, snapshot.queuedJobs());
+        set(Metric.QUEUE_BYTES, snapshot.queuedBytes());
+        set(Metric.SERVER_BUSY, snapshot.busyNanos() / NANOS_PER_SECOND);
+        set(Metric.LATE_OUTCOMES, snapshot.lateOutcomes());
+        set(Metric.CONSERVATION_RESIDUAL, snapshot.conservationResidual());
+        set(Metric.EPOCH, snapshot.epoch());
+        snapshot.policyVersions().forEach((service, version) -> set(Metric.POLICY_VERSION, version, service.value()));
+        snapshot.hops().forEach(this::update);
+        snapshot.ingress().forEach(this::update);
+        for (CoreSnapshot.Link link : snapshot.links()) {
+            String peer = link.peer().value();
+            set(Metric.LINK_SENT, link.sent(), peer);
+            set(Metric.LINK_RESOLVED, link.resolved(), peer);
+            set(Metric.LINK_PENDING, link.pending(), peer);
+            set(Metric.LINK_UP, link.up() ? 1 : 0, peer);
+        }
+    }
+
+    private void update(CoreSnapshot.Hop hop) {
+        String chain = hop.chain().toString();
+        String number = String.valueOf(hop.hop());
+        set(Metric.HOP_RECEIVED, hop.received(), chain, number);
+        set(Metric.HOP_FORWARDED, hop.forwarded(), chain, number);
+        set(Metric.HOP_COMPLETED, hop.completedHere(), chain, number);
+        set(Metric.HOP_SERVED, hop.served(), chain, number);
+        set(Metric.HOP_SERVICE_TIME, hop.serviceNanosSum() / NANOS_PER_SECOND, chain, number);
+        for (Map.Entry<LossReason, Long> lost : hop.lostHere().entrySet()) {
+            set(Metric.HOP_LOST, lost.getValue(), chain, number, lost.getKey().label());
+        }
+    }
+
+    private void update(CoreSnapshot.Ingress ingress) {
+        String service = ingress.service().value();
+        set(Metric.FRAMES_ACCEPTED, ingress.accepted(), service);
+        set(Metric.JOBS_IN_FLIGHT, ingress.inFlight(), service);
+        for (CoreSnapshot.ExitCount exit : ingress.exits()) {
+            String number = String.valueOf(exit.exit());
+            set(Metric.JOBS_COMPLETED, exit.completed(), service, number);
+            set(Metric.JOBS_WITH_TRUTH, exit.withTruth(), service, number);
+            set(Metric.JOBS_CORRECT, exit.correct(), service, number);
+        }
+        for (Map.Entry<LossReason, Long> lost : ingress.lost().entrySet()) {
+            set(Metric.JOBS_LOST, lost.getValue(), service, lost.getKey().label());
+        }
+    }
+
+    /** Takes over what the ingress turned away. */
+    public void update(RefusalCounts refusals) {
+        refusals.byService().forEach((service, codes) -> codes.forEach((code, count) ->
+                set(Metric.FRAMES_REFUSED, count, service.value(), code.label())));
+        refusals.withoutService().forEach((code, count) -> set(Metric.FRAMES_REFUSED, count, "", code.label()));
+        set(Metric.OUTCOMES_DROPPED, refusals.outcomesDropped());
+    }
+
+    /** The text Prometheus takes. */
+    public String scrape() {
+        return registry.scrape();
+    }
+}

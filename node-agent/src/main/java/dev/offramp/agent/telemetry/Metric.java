@@ -1,0 +1,97 @@
+package dev.offramp.agent.telemetry;
+
+import java.util.List;
+
+/** Every metric of the agent; {@code docs/metrics.md} lists the same. Names as Prometheus shows them. */
+public enum Metric {
+    FRAMES_ACCEPTED("offramp_frames_accepted_total", Kind.COUNTER, "Frames that became jobs.", "service"),
+    FRAMES_REFUSED(
+            "offramp_frames_refused_total",
+            Kind.COUNTER,
+            "Requests turned away, by error code; service is empty where none was named.",
+            "service",
+            "code"),
+    JOBS_COMPLETED("offramp_jobs_completed_total", Kind.COUNTER, "Jobs that left at an exit.", "service", "exit"),
+    JOBS_CORRECT(
+            "offramp_jobs_correct_total",
+            Kind.COUNTER,
+            "Completed jobs whose frame came with its true label, and whose label was that.",
+            "service",
+            "exit"),
+    JOBS_WITH_TRUTH(
+            "offramp_jobs_with_truth_total",
+            Kind.COUNTER,
+            "Completed jobs whose frame came with its true label.",
+            "service",
+            "exit"),
+    JOBS_LOST("offramp_jobs_lost_total", Kind.COUNTER, "Jobs without an answer, by reason.", "service", "reason"),
+    JOBS_IN_FLIGHT("offramp_jobs_in_flight", Kind.GAUGE, "Jobs accepted here and without an outcome.", "service"),
+    JOB_LATENCY(
+            "offramp_job_latency_seconds",
+            Kind.HISTOGRAM,
+            "From a frame's arrival to its completion, at the ingress.",
+            "service"),
+    HOP_RECEIVED("offramp_hop_received_total", Kind.COUNTER, "Jobs that came to a hop.", "chain", "hop"),
+    HOP_FORWARDED("offramp_hop_forwarded_total", Kind.COUNTER, "Jobs it sent on.", "chain", "hop"),
+    HOP_COMPLETED("offramp_hop_completed_total", Kind.COUNTER, "Jobs that left at its exits.", "chain", "hop"),
+    HOP_LOST("offramp_hop_lost_total", Kind.COUNTER, "Jobs lost at it, by reason.", "chain", "hop", "reason"),
+    HOP_SERVED("offramp_hop_served_total", Kind.COUNTER, "Inferences it finished.", "chain", "hop"),
+    HOP_SERVICE_TIME(
+            "offramp_hop_service_seconds_total", Kind.COUNTER, "Time these inferences took.", "chain", "hop"),
+    QUEUE_JOBS("offramp_queue_jobs", Kind.GAUGE, "Jobs held, the ones in service included."),
+    QUEUE_BYTES("offramp_queue_bytes", Kind.GAUGE, "Bytes of their activations."),
+    SERVER_BUSY("offramp_server_busy_seconds_total", Kind.COUNTER, "Time the server was busy."),
+    LINK_SENT("offramp_link_sent_total", Kind.COUNTER, "Jobs sent to a neighbour.", "peer"),
+    LINK_RESOLVED("offramp_link_resolved_total", Kind.COUNTER, "Of these, jobs with an outcome.", "peer"),
+    LINK_PENDING("offramp_link_pending", Kind.GAUGE, "Of these, jobs without.", "peer"),
+    LINK_UP("offramp_link_up", Kind.GAUGE, "1 while the stream to a neighbour is open.", "peer"),
+    LINK_RECONNECTS("offramp_link_reconnects_total", Kind.COUNTER, "Attempts to open a stream again."),
+    MALFORMED_MESSAGES(
+            "offramp_malformed_messages_total", Kind.COUNTER, "Messages of neighbours that say not what they must."),
+    LATE_OUTCOMES("offramp_late_outcomes_total", Kind.COUNTER, "Outcomes that came after the job's was decided."),
+    OUTCOMES_DROPPED("offramp_outcomes_dropped_total", Kind.COUNTER, "Outcomes that a slow subscriber did not get."),
+    CONSERVATION_RESIDUAL(
+            "offramp_conservation_residual", Kind.GAUGE, "Jobs unaccounted for over all ledgers; must be 0."),
+    CORE_FAILURES("offramp_core_failures_total", Kind.COUNTER, "Events the core failed on; each is a bug."),
+    EPOCH("offramp_epoch", Kind.GAUGE, "Epoch of the active placement."),
+    POLICY_VERSION("offramp_policy_version", Kind.GAUGE, "Version of the policy in force.", "service"),
+    EMULATED("offramp_emulated", Kind.GAUGE, "1 where the board is emulated.", "board"),
+    COORDINATOR_ATTACHED("offramp_coordinator_attached", Kind.GAUGE, "1 while commands come through."),
+    RESIDENT_MEMORY("offramp_resident_memory_bytes", Kind.GAUGE, "Memory of the process.");
+
+    /** How a metric behaves. */
+    public enum Kind {
+        COUNTER,
+        GAUGE,
+        HISTOGRAM
+    }
+
+    private final String title;
+    private final Kind kind;
+    private final String help;
+    private final List<String> tags;
+
+    Metric(String title, Kind kind, String help, String... tags) {
+        this.title = title;
+        this.kind = kind;
+        this.help = help;
+        this.tags = List.of(tags);
+    }
+
+    /** As Prometheus shows it. */
+    public String title() {
+        return title;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public String help() {
+        return help;
+    }
+
+    public List<String> tags() {
+        return tags;
+    }
+}
