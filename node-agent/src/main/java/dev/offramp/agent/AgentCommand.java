@@ -2,7 +2,6 @@ package dev.offramp.agent;
 
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.config.AgentOptions;
-import dev.offramp.agent.verify.VerifyCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.SplittableRandom;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Spec;
         name = "offramp agent",
         description = "Runs one node: takes frames in, runs partitions, forwards to the next hop.",
         mixinStandardHelpOptions = true,
-        subcommands = VerifyCommand.class,
         versionProvider = AgentCommand.Version.class)
 @SuppressWarnings("NullAway.Init")
 public final class AgentCommand implements Callable<Integer> {
@@ -73,6 +71,8 @@ public final class AgentCommand implements Callable<Integer> {
                             agent.close();
                             stopped.countDown();
                             log.info("stopped");
+                            // A stop that was asked for is a success, whatever signal asked.
+                            Runtime.getRuntime().halt(0);
                         },
                         "shutdown"));
         PrintWriter out = spec.commandLine().getOut();

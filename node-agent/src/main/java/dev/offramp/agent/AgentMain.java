@@ -1,6 +1,8 @@
 package dev.offramp.agent;
 
 import dev.offramp.agent.config.AgentOptions;
+import dev.offramp.agent.verify.VerifyCommand;
+import java.util.Arrays;
 import picocli.CommandLine;
 
 /** Entry point of the agent's process. */
@@ -12,11 +14,19 @@ public final class AgentMain {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("ai.djl.onnx.disable_alternative", "true");
         System.setProperty("java.awt.headless", "true");
-        System.exit(commandLine().execute(arguments));
+        System.exit(execute(arguments));
     }
 
-    static CommandLine commandLine() {
-        CommandLine commandLine = new CommandLine(new AgentCommand());
+    /** {@code verify …} compares partitions; anything else runs the agent. */
+    static int execute(String... arguments) {
+        if (arguments.length > 0 && arguments[0].equals("verify")) {
+            return commandLine(new VerifyCommand()).execute(Arrays.copyOfRange(arguments, 1, arguments.length));
+        }
+        return commandLine(new AgentCommand()).execute(arguments);
+    }
+
+    private static CommandLine commandLine(Object command) {
+        CommandLine commandLine = new CommandLine(command);
         AgentOptions.register(commandLine);
         commandLine.setParameterExceptionHandler((e, unparsed) -> {
             CommandLine failing = e.getCommandLine();

@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code verify DIR --model M.onnx}: exit code 1 if the partitions differ by more than the tolerance. */
 @Command(
-        name = "verify",
+        name = "offramp model verify",
         description = "Runs partitions and the network they were cut from on the same inputs.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")

@@ -1,0 +1,53 @@
+package dev.offramp.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offramp.agent.ingress.Frames;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Overflow;
+import dev.offramp.partition.Service;
+import io.vertx.core.json.JsonObject;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EndToEndTest {
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+
+    @TempDir
+    private Path directory;
+
+    private static Service overThreeNodes() throws Exception {
+        return TinyNetwork.service(
+                Overflow.DROP_NEW, DEADLINE, new NodeId("left"), new NodeId("middle"), new NodeId("right"));
+    }
+
+    @Test
+    void framesGoInAndOutcomesComeOutWhereTheThresholdsSay() throws Exception {
+        try (Cluster cluster = new Cluster(directory)) {
+            cluster.start("left");
+            cluster.start("middle");
+            cluster.start("right");
+            cluster.deploy(1, overThreeNodes(), TinyNetwork.policy(1, 2, 2, 0));
+
+            for (int exit = 3; exit >= 1; exit--) {
+                float[] thresholds = {exit == 1 ? 0 : 2, exit == 2 ? 0 : 2, 2};
+                assertThat(cluster.coordinator
+                                .apply("left", TinyNetwork.policy(5 - exit, thresholds))
+                                .getError())
+                        .isEmpty();
+                HttpResponse<String> response = cluster.send("left", Frames.bytes("scene.jpg"));
+                System.err.println(response.body());
+
+                JsonObject json = new JsonObject(response.body());
+                assertThat(response.statusCode()).isEqualTo(200);
+                assertThat(json.getString("outcome")).isEqualTo("completed");
+                assertThat(json.getInteger("exit")).isEqualTo(exit);
+                assertThat(json.getLong("policyVersion")).isEqualTo(5 - exit);
+                assertThat(json.getString("chain")).isEqualTo("a");
+            }
+        }
+    }
+}
