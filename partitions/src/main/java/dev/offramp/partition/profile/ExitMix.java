@@ -82,6 +82,21 @@ public final class ExitMix {
         return (int) Arrays.stream(completed).filter(jobs -> jobs > 0).count();
     }
 
+    /** Both together. */
+    public ExitMix plus(ExitMix other) {
+        if (other.exits() != exits()) {
+            throw new IllegalArgumentException(
+                    "mixes of %d and %d exits: expected the same number".formatted(exits(), other.exits()));
+        }
+        long[] completedSum = completed.clone();
+        long[] correctSum = correct.clone();
+        for (int i = 0; i < completedSum.length; i++) {
+            completedSum[i] += other.completed[i];
+            correctSum[i] += other.correct[i];
+        }
+        return new ExitMix(completedSum, correctSum);
+    }
+
     private static OptionalDouble ratio(long part, long whole) {
         return whole == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) part / whole);
     }

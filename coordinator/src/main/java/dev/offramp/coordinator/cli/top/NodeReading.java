@@ -1,0 +1,44 @@
+package dev.offramp.coordinator.cli.top;
+
+import java.util.Map;
+
+/**
+ * One node in one snapshot: counters are totals since the start of its process. Immutable.
+ *
+ * @param silentNanos since its last report
+ * @param incarnation of its process; with another one the counters began anew
+ * @param queuedJobs the one in service included
+ * @param busyNanos time its server was busy
+ * @param served inferences
+ * @param ingress by service
+ * @param policyVersions in force there, by service
+ */
+record NodeReading(
+        String name,
+        String board,
+        boolean emulated,
+        boolean up,
+        long silentNanos,
+        long incarnation,
+        int capacityJobs,
+        long uptimeNanos,
+        int queuedJobs,
+        long busyNanos,
+        long served,
+        double serviceNanos,
+        double serviceNanosSquares,
+        long residual,
+        long rssBytes,
+        long epoch,
+        Map<String, IngressTotals> ingress,
+        Map<String, Long> policyVersions) {
+    NodeReading {
+        ingress = Map.copyOf(ingress);
+        policyVersions = Map.copyOf(policyVersions);
+    }
+
+    /** Whether {@code earlier} counted in the same process, so that differences mean something. */
+    boolean continues(NodeReading earlier) {
+        return incarnation == earlier.incarnation && uptimeNanos >= earlier.uptimeNanos;
+    }
+}

@@ -1,0 +1,148 @@
+package dev.offramp.coordinator.cli.top;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Collectors;
+
+/** A view as lines of at most 100 columns. Stateless but for the emphasis. */
+public final class TopText {
+    private static final String NODE_ROW = "%-10s %-34s %-8s %-10s %7s %8s %8s %8s";
+    private static final int BOARD_WIDTH = 34;
+    private static final int QUEUE_WIDTH = 6;
+    private static final double MEDIAN = 0.5;
+    private static final double P95 = 0.95;
+    private static final double P99 = 0.99;
+    private static final double NANOS_PER_MILLI = 1e6;
+
+    private final Paint paint;
+
+    public TopText(Paint paint) {
+        this.paint = paint;
+    }
+
+    List<String> lines(TopView view) {
+        List<String> lines = new ArrayList<>();
+        lines.add(paint.bold("offramp") + "  coordinator up " + Figures.span(view.coordinatorUptimeNanos())
+                + "   epoch " + view.epoch()
+                + "   window " + (view.windowSeconds() > 0 ? Figures.number(view.windowSeconds()) + " s" : "–")
+                + "   conservation residual " + residual(view.residual()));
+        lines.add("");
+        lines.addAll(nodes(view));
+        for (TopView.ServiceRow service : view.services()) {
+            lines.add("");
+            lines.addAll(service(service));
+        }
+        return lines;
+    }
+
+    private List<String> nodes(TopView view) {
+        List<String> lines = new ArrayList<>();
+        lines.add(paint.dim(String.format(
+                Locale.ROOT, NODE_ROW, "NODE", "BOARD", "STATE", "QUEUE", "BUSY", "SERVICE", "SERVED/s", "RSS")));
+        for (TopView.NodeRow row : view.nodes()) {
+            lines.add(node(row));
+        }
+        return lines;
+    }
+
+    private String node(TopView.NodeRow row) {
+        NodeReading now = row.now();
+        double full = now.capacityJobs() == 0 ? 0 : (double) now.queuedJobs() / now.capacityJobs();
+        String queue = Figures.bar(full, QUEUE_WIDTH) + " " + now.queuedJobs() + "/" + now.capacityJobs();
+        String line = String.format(
+                Locale.ROOT,
+                NODE_ROW,
+                now.name(),
+                shortened(now.board()),
+                now.up() ? "up" : "down " + Figures.span(now.silentNanos()),
+                queue,
+                Figures.percent(row.utilisation()),
+                Figures.nanosAsMillis(row.meanServiceNanos()),
+                Figures.number(row.servedPerSecond()),
+                Figures.mebibytes(now.rssBytes()));
+        return now.up() ? line : paint.alarm(line);
+    }
+
+    private List<String> service(TopView.ServiceRow row) {
+        IngressTotals window = row.window();
+        List<String> lines = new ArrayList<>();
+        lines.add(paint.bold(row.service())
+                + "  policy " + (row.policyVersion().isPresent() ? row.policyVersion().getAsLong() : "–")
+                + "   accepted " + Figures.number(row.acceptedPerSecond()) + "/s"
+                + "   completed " + Figures.number(row.completedPerSecond()) + "/s"
+                + "   lost " + Figures.number(row.lostPerSecond()) + "/s"
+                + "   in flight " + window.inFlight());
+        lines.add("  loss     " + losses(row));
+        long known = window.exits().values().stream()
+                .mapToLong(ExitTotals::withTruth)
+                .sum();
+        lines.add("  accuracy " + Figures.percent(row.accuracy()) + "  of " + Figures.count(known) + " with known truth");
+        lines.add("  exits    " + exits(window));
+        lines.add("  latency  " + latency(window));
+        if (!window.refused().isEmpty()) {
+            lines.add("  refused  " + named(window.refused(), 1));
+        }
+        return lines;
+    }
+
+    private String losses(TopView.ServiceRow row) {
+        long decided = row.window().lostJobs() + row.window().completed();
+        String ratio = Figures.percent(row.lossRatio());
+        return row.window().lost().isEmpty() ? ratio : ratio + "  " + shares(row.window().lost(), decided);
+    }
+
+    private static String shares(Map<String, Long> counts, long whole) {
+        return counts.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + Figures.percent(TopView.ratio(entry.getValue(), whole)))
+                .collect(Collectors.joining("   "));
+    }
+
+    private static String named(Map<String, Long> counts, int gap) {
+        return counts.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + Figures.count(entry.getValue()))
+                .collect(Collectors.joining(" ".repeat(gap + 2)));
+    }
+
+    private static String exits(IngressTotals window) {
+        long completed = window.completed();
+        if (completed == 0) {
+            return "–";
+        }
+        return window.exits().entrySet().stream()
+                .map(exit -> exit(exit.getKey(), (double) exit.getValue().completed() / completed))
+                .collect(Collectors.joining("  "));
+    }
+
+    private static String exit(int number, double share) {
+        return String.format(Locale.ROOT, "%d %c %2.0f %%", number, Figures.height(share), share * 100);
+    }
+
+    private static String latency(IngressTotals window) {
+        LatencyCounts latency = window.latency();
+        long jobs = window.completed();
+        if (jobs == 0) {
+            return "–";
+        }
+        double queueing = window.queueingNanos() / jobs / NANOS_PER_MILLI;
+        double compute = window.computeNanos() / jobs / NANOS_PER_MILLI;
+        double network = window.networkNanos() / jobs / NANOS_PER_MILLI;
+        return "p50 " + Figures.millis(latency.quantileMillis(MEDIAN))
+                + "  p95 " + Figures.millis(latency.quantileMillis(P95))
+                + "  p99 " + Figures.millis(latency.quantileMillis(P99))
+                + "   mean " + Figures.millis(OptionalDouble.of(queueing + compute + network))
+                + " = queueing " + Figures.number(queueing)
+                + " + compute " + Figures.number(compute)
+                + " + network " + Figures.number(network) + " ms";
+    }
+
+    private String residual(long residual) {
+        return residual == 0 ? "0" : paint.alarm(String.valueOf(residual));
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= BOARD_WIDTH ? text : text.substring(0, BOARD_WIDTH - 1) + "…";
+    }
+}
