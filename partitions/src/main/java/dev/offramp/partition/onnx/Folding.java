@@ -65,7 +65,10 @@ final class Folding {
             case "Add", "Sum" -> Double::sum;
             case "Sub" -> (a, b) -> a - b;
             case "Mul" -> (a, b) -> a * b;
-            case "Div" -> whole ? (a, b) -> b == 0 ? 0 : (double) ((long) a / (long) b) : (a, b) -> a / b;
+            case "Div" ->
+                whole
+                        ? (a, b) -> b == 0 ? 0 : Math.floor(Math.abs(a) / Math.abs(b)) * Math.signum(a) * Math.signum(b)
+                        : (a, b) -> a / b;
             case "Min" -> Math::min;
             case "Max" -> Math::max;
             case "Mod" -> whole ? (a, b) -> b == 0 ? 0 : Math.floorMod((long) a, (long) b) : null;

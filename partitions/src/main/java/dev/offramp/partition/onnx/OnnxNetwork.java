@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -181,10 +182,9 @@ public final class OnnxNetwork {
             }
             for (String name : operator.uses()) {
                 ShapedTensor two = shapesOfTwo.get(name);
-                if (isFolded(name)
-                        && (two == null
-                                || !java.util.Arrays.equals(
-                                        two.value(), shapes.get(name).value()))) {
+                ShapedTensor one = shapes.get(name);
+                boolean same = one != null && two != null && Arrays.equals(one.value(), two.value());
+                if (isFolded(name) && !same) {
                     return true;
                 }
             }

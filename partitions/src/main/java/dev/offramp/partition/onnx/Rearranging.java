@@ -99,7 +99,7 @@ final class Rearranging {
         int rank = input.rank();
         long[] reversed = new long[rank];
         for (int i = 0; i < rank; i++) {
-            reversed[i] = rank - 1 - i;
+            reversed[i] = rank - 1L - i;
         }
         long[] order = attributes.integers("perm", reversed);
         long[] dims = new long[rank];

@@ -16,14 +16,12 @@ import org.jspecify.annotations.Nullable;
  * annotations, where it has them. Running it for two batches tells which dimension is the batch.
  */
 final class ShapeInference {
-    private final Graph graph;
     private final Map<String, ValueInfoProto> annotations;
     private final Map<String, ShapedTensor> shapes = new HashMap<>();
     private final String batchSymbol;
     private final long batch;
 
-    private ShapeInference(Graph graph, Map<String, ValueInfoProto> annotations, String batchSymbol, long batch) {
-        this.graph = graph;
+    private ShapeInference(Map<String, ValueInfoProto> annotations, String batchSymbol, long batch) {
         this.annotations = annotations;
         this.batchSymbol = batchSymbol;
         this.batch = batch;
@@ -37,7 +35,7 @@ final class ShapeInference {
      */
     static Map<String, ShapedTensor> run(
             Graph graph, Map<String, ValueInfoProto> annotations, ShapedTensor input, String batchSymbol, long batch) {
-        ShapeInference inference = new ShapeInference(graph, annotations, batchSymbol, batch);
+        ShapeInference inference = new ShapeInference(annotations, batchSymbol, batch);
         inference.shapes.put(graph.input().getName(), input);
         for (Map.Entry<String, TensorProto> entry : graph.initializers().entrySet()) {
             inference.shapes.put(entry.getKey(), TensorValues.read(entry.getValue()));
