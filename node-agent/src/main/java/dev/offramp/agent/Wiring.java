@@ -91,16 +91,15 @@ public final class Wiring implements AutoCloseable {
                 Executors.newSingleThreadExecutor(named("deployment")));
 
         // The neighbours, to the left and to the right.
-        DataPlaneService service =
-                new DataPlaneService(config.node(), incarnation, events, clock, linkCounters);
+        DataPlaneService service = new DataPlaneService(config.node(), incarnation, events, clock, linkCounters);
         neighbours = new GrpcNeighbours(
                 config.node(), incarnation, service, config, events, clock, scheduler, linkCounters, random);
         dataPlane = new DataPlaneServer(config, service);
 
         // The core, in the middle.
-        Tickets tickets =
-                new Tickets(config.node(), FRAMES_WITHOUT_ANSWER, coordinator::active, events, clock);
-        Effects effects = new Effects(servers, neighbours, tickets, this::answered, drainGate.around(coordinator.control()));
+        Tickets tickets = new Tickets(config.node(), FRAMES_WITHOUT_ANSWER, coordinator::active, events, clock);
+        Effects effects =
+                new Effects(servers, neighbours, tickets, this::answered, drainGate.around(coordinator.control()));
         loop = new CoreLoop(
                 new AgentCore(limits(config, incarnation)),
                 events,
@@ -208,7 +207,9 @@ public final class Wiring implements AutoCloseable {
     public void close() {
         events.post(new AgentEvent.DrainRequested());
         if (!drainGate.await(config.timers().drain())) {
-            log.warn("stopping with jobs inside: they did not finish in {}", config.timers().drain());
+            log.warn(
+                    "stopping with jobs inside: they did not finish in {}",
+                    config.timers().drain());
         }
         http.close();
         coordinator.close();

@@ -33,8 +33,8 @@ public final class TinyNetwork {
     public static final ServiceId SERVICE = new ServiceId("tiny");
     public static final ChainId CHAIN = new ChainId(SERVICE, "a");
     public static final List<String> LABELS = List.of("car", "bus", "bicycle");
-    public static final Preprocessing PREPROCESSING = new Preprocessing(
-            8, 8, Preprocessing.Color.RGB, List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f));
+    public static final Preprocessing PREPROCESSING =
+            new Preprocessing(8, 8, Preprocessing.Color.RGB, List.of(0.5f, 0.5f, 0.5f), List.of(0.25f, 0.25f, 0.25f));
     public static final Path DIRECTORY = Path.of("src/test/resources/tiny");
 
     private TinyNetwork() {}
@@ -73,12 +73,7 @@ public final class TinyNetwork {
 
     public static Manifest manifest() throws IOException {
         return new Manifest(
-                SERVICE,
-                Digest.of(Files.readAllBytes(source())),
-                LABELS,
-                Scores.LOGITS,
-                PREPROCESSING,
-                partitions());
+                SERVICE, Digest.of(Files.readAllBytes(source())), LABELS, Scores.LOGITS, PREPROCESSING, partitions());
     }
 
     /** Partition {@code i} on the {@code i}-th node; frames come in at the first. */
@@ -103,7 +98,6 @@ public final class TinyNetwork {
     }
 
     public static Policy policy(long version, float... thresholds) {
-        return new Policy(
-                SERVICE, version, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, Thresholds.of(thresholds)));
+        return new Policy(SERVICE, version, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, Thresholds.of(thresholds)));
     }
 }

@@ -83,9 +83,9 @@ public final class HttpIngress implements AutoCloseable {
                 .handler(frames::body);
         router.get("/v1/services/:service/outcomes").handler(this::subscribe);
         router.get("/metrics").handler(routing -> page(routing, METRICS_TYPE, pages.metrics()));
-        router.get("/healthz").handler(routing -> page(routing, "application/json", () -> pages.health()
-                .get()
-                .thenApply(JsonObject::encode)));
+        router.get("/healthz")
+                .handler(routing -> page(
+                        routing, "application/json", () -> pages.health().get().thenApply(JsonObject::encode)));
         router.route().failureHandler(failures::handle);
         for (ErrorCode code : ErrorCode.values()) {
             router.errorHandler(code.status(), failures::handle);
@@ -115,13 +115,16 @@ public final class HttpIngress implements AutoCloseable {
     }
 
     private void page(RoutingContext routing, String type, Supplier<CompletionStage<String>> text) {
-        var unused = text.get().whenComplete((body, failure) -> context.runOnContext(ignored -> {
-            if (failure != null) {
-                routing.fail(SERVER_ERROR, failure);
-            } else {
-                var sent = routing.response().putHeader("Content-Type", type).end(body);
-            }
-        }));
+        var unused = text.get()
+                .whenComplete((body, failure) -> context.runOnContext(ignored -> {
+                    if (failure != null) {
+                        routing.fail(SERVER_ERROR, failure);
+                    } else {
+                        var sent = routing.response()
+                                .putHeader("Content-Type", type)
+                                .end(body);
+                    }
+                }));
     }
 
     private void subscribe(RoutingContext routing) {

@@ -32,8 +32,8 @@ public final class InferenceServers implements AutoCloseable {
         this.hops = hops;
         this.mailbox = mailbox;
         this.clock = clock;
-        this.executor = new ThreadPoolExecutor(
-                servers, servers, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+        this.executor =
+                new ThreadPoolExecutor(servers, servers, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
     }
 
     void run(AgentEffect.RunInference effect) {

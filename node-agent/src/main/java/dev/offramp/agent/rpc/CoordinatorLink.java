@@ -69,9 +69,8 @@ final class CoordinatorLink implements AutoCloseable {
             // The pace of attempts is ours, not the channel's.
             channel.resetConnectBackoff();
             var unused = AttachmentGrpc.newStub(channel).attach(opened);
-            opened.send(AgentReport.newBuilder()
-                    .setRegister(agent.registration())
-                    .build());
+            opened.send(
+                    AgentReport.newBuilder().setRegister(agent.registration()).build());
             scheduler.schedule(telemetryPeriod, () -> report(opened));
         }
     }

@@ -118,8 +118,8 @@ final class Deployment implements Effects.Control {
         if (placement == null) {
             answer.accept("epoch %d was not prepared on this node".formatted(epoch));
         } else if (epoch < versions.epoch()) {
-            answer.accept("epoch %d is older than epoch %d, which this node has acted on"
-                    .formatted(epoch, versions.epoch()));
+            answer.accept(
+                    "epoch %d is older than epoch %d, which this node has acted on".formatted(epoch, versions.epoch()));
         } else {
             try {
                 // First on disk: what this node acts on must never go back, whenever it dies.

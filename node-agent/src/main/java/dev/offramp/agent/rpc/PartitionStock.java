@@ -73,8 +73,7 @@ final class PartitionStock implements AutoCloseable {
         }
     }
 
-    private PartitionPool pool(Partition partition)
-            throws ArtifactException, InferenceException, InterruptedException {
+    private PartitionPool pool(Partition partition) throws ArtifactException, InferenceException, InterruptedException {
         PartitionPool loaded = pools.get(partition);
         if (loaded == null) {
             Path file = cache.ensure(partition.digest(), partition.fileBytes(), source);

@@ -32,8 +32,7 @@ final class TelemetryCodec {
                 .setConservationResidual(snapshot.conservationResidual())
                 .setLateOutcomes(snapshot.lateOutcomes())
                 .setRssBytes(rssBytes);
-        snapshot.policyVersions()
-                .forEach((service, version) -> message.putPolicyVersions(service.value(), version));
+        snapshot.policyVersions().forEach((service, version) -> message.putPolicyVersions(service.value(), version));
         snapshot.hops().forEach(hop -> message.addHops(write(hop)));
         snapshot.ingress()
                 .forEach(ingress ->

@@ -143,8 +143,9 @@ public final class AgentMetrics {
 
     /** Takes over what the ingress turned away. */
     public void update(RefusalCounts refusals) {
-        refusals.byService().forEach((service, codes) -> codes.forEach((code, count) ->
-                set(Metric.FRAMES_REFUSED, count, service.value(), code.label())));
+        refusals.byService()
+                .forEach((service, codes) -> codes.forEach(
+                        (code, count) -> set(Metric.FRAMES_REFUSED, count, service.value(), code.label())));
         refusals.withoutService().forEach((code, count) -> set(Metric.FRAMES_REFUSED, count, "", code.label()));
         set(Metric.OUTCOMES_DROPPED, refusals.outcomesDropped());
     }

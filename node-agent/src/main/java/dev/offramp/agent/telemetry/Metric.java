@@ -36,8 +36,7 @@ public enum Metric {
     HOP_COMPLETED("offramp_hop_completed_total", Kind.COUNTER, "Jobs that left at its exits.", "chain", "hop"),
     HOP_LOST("offramp_hop_lost_total", Kind.COUNTER, "Jobs lost at it, by reason.", "chain", "hop", "reason"),
     HOP_SERVED("offramp_hop_served_total", Kind.COUNTER, "Inferences it finished.", "chain", "hop"),
-    HOP_SERVICE_TIME(
-            "offramp_hop_service_seconds_total", Kind.COUNTER, "Time these inferences took.", "chain", "hop"),
+    HOP_SERVICE_TIME("offramp_hop_service_seconds_total", Kind.COUNTER, "Time these inferences took.", "chain", "hop"),
     QUEUE_JOBS("offramp_queue_jobs", Kind.GAUGE, "Jobs held, the ones in service included."),
     QUEUE_BYTES("offramp_queue_bytes", Kind.GAUGE, "Bytes of their activations."),
     SERVER_BUSY("offramp_server_busy_seconds_total", Kind.COUNTER, "Time the server was busy."),

@@ -17,7 +17,11 @@ class PreprocessorTest {
     private static Preprocessing plain(int width, int height, Color color) {
         boolean gray = color == Color.GRAY;
         return new Preprocessing(
-                width, height, color, gray ? List.of(0f) : List.of(0f, 0f, 0f), gray ? List.of(1f) : List.of(1f, 1f, 1f));
+                width,
+                height,
+                color,
+                gray ? List.of(0f) : List.of(0f, 0f, 0f),
+                gray ? List.of(1f) : List.of(1f, 1f, 1f));
     }
 
     private static FloatBuffer run(Preprocessing preprocessing, String frame) throws IOException, RefusalException {
@@ -59,7 +63,8 @@ class PreprocessorTest {
     @Test
     void leavesFramesOfTheRightSizeAlone() throws Exception {
         FloatBuffer tensor = run(plain(48, 32, Color.RGB), "scene.png");
-        byte[] samples = new FrameDecoder(4096).decode(Frames.bytes("scene.png")).samples();
+        byte[] samples =
+                new FrameDecoder(4096).decode(Frames.bytes("scene.png")).samples();
 
         for (int pixel = 0; pixel < 48 * 32; pixel++) {
             assertThat(tensor.get(pixel)).isEqualTo((samples[3 * pixel] & 0xFF) / 255f);

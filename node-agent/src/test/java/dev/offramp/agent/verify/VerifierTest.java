@@ -19,8 +19,9 @@ class VerifierTest {
         try (Verifier verifier =
                 Verifier.open(TinyNetwork.manifest(), TinyNetwork.DIRECTORY, TinyNetwork.source(), loader)) {
             var random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
-            List<ByteBuffer> inputs =
-                    Stream.generate(() -> verifier.randomInput(random)).limit(20).toList();
+            List<ByteBuffer> inputs = Stream.generate(() -> verifier.randomInput(random))
+                    .limit(20)
+                    .toList();
 
             Comparison comparison = verifier.compare(inputs);
 

@@ -28,8 +28,7 @@ public final class DataPlaneService extends DataPlaneGrpc.DataPlaneImplBase {
     private final AtomicLong lastStream = new AtomicLong();
     private final Map<PeerLink, UpstreamSession> sessions = new ConcurrentHashMap<>();
 
-    public DataPlaneService(
-            NodeId node, long incarnation, Mailbox mailbox, NanoClock clock, LinkCounters counters) {
+    public DataPlaneService(NodeId node, long incarnation, Mailbox mailbox, NanoClock clock, LinkCounters counters) {
         this.node = node;
         this.hello = Hello.newBuilder()
                 .setNode(node.value())
@@ -42,8 +41,8 @@ public final class DataPlaneService extends DataPlaneGrpc.DataPlaneImplBase {
 
     @Override
     public StreamObserver<Downstream> jobs(StreamObserver<Upstream> responses) {
-        UpstreamSession session = new UpstreamSession(
-                this, lastStream.incrementAndGet(), (ServerCallStreamObserver<Upstream>) responses);
+        UpstreamSession session =
+                new UpstreamSession(this, lastStream.incrementAndGet(), (ServerCallStreamObserver<Upstream>) responses);
         session.start();
         return session;
     }

@@ -39,8 +39,7 @@ final class NeighbourLink {
     private static final Logger log = LoggerFactory.getLogger(NeighbourLink.class);
 
     /** What every link of this node shares. */
-    record Context(
-            Hello hello, Mailbox mailbox, NanoClock clock, Scheduler scheduler, LinkCounters counters) {}
+    record Context(Hello hello, Mailbox mailbox, NanoClock clock, Scheduler scheduler, LinkCounters counters) {}
 
     /** A message, and the job that is reported as sent with it. */
     private record Outgoing(AgentEffect effect, @Nullable JobId transferred) {}
@@ -222,8 +221,8 @@ final class NeighbourLink {
 
         private void take(Upstream message) throws WireException {
             if (up == message.hasHello()) {
-                throw new WireException("%s: expected %s"
-                        .formatted(message.getMessageCase(), up ? "grant or outcome" : "hello"));
+                throw new WireException(
+                        "%s: expected %s".formatted(message.getMessageCase(), up ? "grant or outcome" : "hello"));
             }
             switch (message.getMessageCase()) {
                 case HELLO -> {
@@ -242,10 +241,7 @@ final class NeighbourLink {
                 case OUTCOME -> {
                     var outcome = message.getOutcome();
                     post(new AgentEvent.OutcomeArrived(
-                            peer,
-                            Codec.read(outcome.getJob()),
-                            Codec.read(outcome),
-                            Codec.read(outcome.getTimings())));
+                            peer, Codec.read(outcome.getJob()), Codec.read(outcome), Codec.read(outcome.getTimings())));
                 }
                 case MESSAGE_NOT_SET -> throw new WireException("an empty message");
             }

@@ -108,9 +108,8 @@ final class UpstreamSession implements StreamObserver<Downstream> {
                 post(new AgentEvent.OfferWithdrawn(
                         from, Codec.read(message.getWithdraw().getJob())));
             case HELLO, MESSAGE_NOT_SET ->
-                throw new WireException(
-                        "%s in the middle of a stream: expected offer, transfer or withdraw"
-                                .formatted(message.getMessageCase()));
+                throw new WireException("%s in the middle of a stream: expected offer, transfer or withdraw"
+                        .formatted(message.getMessageCase()));
         }
     }
 
