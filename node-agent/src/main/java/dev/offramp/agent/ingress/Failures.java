@@ -90,10 +90,14 @@ final class Failures {
 
     static void json(HttpServerResponse response, int status, JsonObject body) {
         if (!response.ended() && !response.closed()) {
-            var unused = response.setStatusCode(status)
-                    .putHeader("Content-Type", "application/json")
-                    .end(body.encode());
+            response.setStatusCode(status).putHeader("Content-Type", "application/json");
+            end(response, body.encode());
         }
+    }
+
+    /** A client that is gone needs no answer. */
+    static void end(HttpServerResponse response, String body) {
+        var unused = response.end(body);
     }
 
     static RefusalException unknownService(String name) {
@@ -102,6 +106,10 @@ final class Failures {
                 "service '%s' has no ingress on this node".formatted(name),
                 "a service placed with this node as ingress",
                 "Maybe the placement is not active yet; 'offramp placement' shows it");
+    }
+
+    static String serviceName(RoutingContext routing) {
+        return String.valueOf(routing.pathParam("service"));
     }
 
     static Optional<ServiceId> serviceId(String name) {

@@ -61,7 +61,7 @@ final class FrameDecoder {
             reader.setInput(in, true, true);
             reader.addIIOReadWarningListener((source, text) -> warning.compareAndSet("", text));
             BufferedImage image = reader.read(0);
-            refuseDamaged(warning.get());
+            refuseDamaged(String.valueOf(warning.get()));
             return picture(image);
         } catch (IOException | RuntimeException e) {
             // Image readers throw whatever a broken file makes them stumble over.

@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
@@ -43,7 +44,7 @@ final class FrameRoute {
 
     /** Before the body is read: it need not come for a request that is refused anyway. */
     void head(RoutingContext routing) {
-        String name = routing.pathParam("service");
+        String name = Failures.serviceName(routing);
         Optional<Service> service = Failures.serviceId(name).flatMap(intake::service);
         if (service.isEmpty()) {
             routing.fail(Failures.unknownService(name));
@@ -64,7 +65,7 @@ final class FrameRoute {
 
     /** With the whole body. */
     void body(RoutingContext routing) {
-        Service service = routing.get(SERVICE);
+        Service service = Objects.requireNonNull(routing.<Service>get(SERVICE), "head() comes first");
         Context context = routing.vertx().getOrCreateContext();
         byte[] frame = routing.body().buffer() == null
                 ? new byte[0]

@@ -115,20 +115,18 @@ public final class HttpIngress implements AutoCloseable {
     }
 
     private void page(RoutingContext routing, String type, Supplier<CompletionStage<String>> text) {
-        var unused = text.get()
-                .whenComplete((body, failure) -> context.runOnContext(ignored -> {
-                    if (failure != null) {
-                        routing.fail(SERVER_ERROR, failure);
-                    } else {
-                        var sent = routing.response()
-                                .putHeader("Content-Type", type)
-                                .end(body);
-                    }
-                }));
+        text.get().whenComplete((body, failure) -> context.runOnContext(ignored -> {
+            if (failure == null) {
+                routing.response().putHeader("Content-Type", type);
+                Failures.end(routing.response(), body);
+            } else {
+                routing.fail(SERVER_ERROR, failure);
+            }
+        }));
     }
 
     private void subscribe(RoutingContext routing) {
-        String name = routing.pathParam("service");
+        String name = Failures.serviceName(routing);
         Optional<ServiceId> service =
                 Failures.serviceId(name).flatMap(intake::service).map(Service::id);
         try {

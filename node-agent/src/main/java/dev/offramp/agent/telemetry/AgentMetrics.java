@@ -50,9 +50,17 @@ public final class AgentMetrics {
     private final Map<Key, Cell> cells = new ConcurrentHashMap<>();
     private final Map<ServiceId, Timer> latencies = new ConcurrentHashMap<>();
 
-    /** Sets a metric. */
-    public void set(Metric metric, double value, String... tags) {
-        cells.computeIfAbsent(new Key(metric, List.of(tags)), this::register).value = value;
+    /** Sets a metric that counts things. */
+    public void set(Metric metric, long value, String... tags) {
+        cell(metric, tags).value = (double) value;
+    }
+
+    private void setSeconds(Metric metric, double nanos, String... tags) {
+        cell(metric, tags).value = nanos / NANOS_PER_SECOND;
+    }
+
+    private Cell cell(Metric metric, String... tags) {
+        return cells.computeIfAbsent(new Key(metric, List.of(tags)), this::register);
     }
 
     private Cell register(Key key) {
@@ -97,7 +105,7 @@ public final class AgentMetrics {
     public void update(CoreSnapshot snapshot) {
         set(Metric.QUEUE_JOBS, snapshot.queuedJobs());
         set(Metric.QUEUE_BYTES, snapshot.queuedBytes());
-        set(Metric.SERVER_BUSY, snapshot.busyNanos() / NANOS_PER_SECOND);
+        setSeconds(Metric.SERVER_BUSY, (double) snapshot.busyNanos());
         set(Metric.LATE_OUTCOMES, snapshot.lateOutcomes());
         set(Metric.CONSERVATION_RESIDUAL, snapshot.conservationResidual());
         set(Metric.EPOCH, snapshot.epoch());
@@ -120,7 +128,7 @@ public final class AgentMetrics {
         set(Metric.HOP_FORWARDED, hop.forwarded(), chain, number);
         set(Metric.HOP_COMPLETED, hop.completedHere(), chain, number);
         set(Metric.HOP_SERVED, hop.served(), chain, number);
-        set(Metric.HOP_SERVICE_TIME, hop.serviceNanosSum() / NANOS_PER_SECOND, chain, number);
+        setSeconds(Metric.HOP_SERVICE_TIME, hop.serviceNanosSum(), chain, number);
         for (Map.Entry<LossReason, Long> lost : hop.lostHere().entrySet()) {
             set(Metric.HOP_LOST, lost.getValue(), chain, number, lost.getKey().label());
         }

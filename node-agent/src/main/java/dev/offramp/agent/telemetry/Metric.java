@@ -68,6 +68,8 @@ public enum Metric {
     private final String title;
     private final Kind kind;
     private final String help;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of copies
     private final List<String> tags;
 
     Metric(String title, Kind kind, String help, String... tags) {

@@ -215,7 +215,7 @@ final class NeighbourLink {
             } catch (WireException e) {
                 context.counters().recordMalformed();
                 log.warn("{} answers nonsense: {}", peer, e.getMessage());
-                cancel(e.getMessage());
+                cancel(String.valueOf(e.getMessage()));
             }
         }
 
