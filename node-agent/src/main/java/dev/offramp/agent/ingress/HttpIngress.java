@@ -115,14 +115,15 @@ public final class HttpIngress implements AutoCloseable {
     }
 
     private void page(RoutingContext routing, String type, Supplier<CompletionStage<String>> text) {
-        text.get().whenComplete((body, failure) -> context.runOnContext(ignored -> {
-            if (failure == null) {
-                routing.response().putHeader("Content-Type", type);
-                Failures.end(routing.response(), body);
-            } else {
-                routing.fail(SERVER_ERROR, failure);
-            }
-        }));
+        text.get()
+                .whenComplete((body, failure) -> context.runOnContext(ignored -> {
+                    if (failure == null) {
+                        routing.response().putHeader("Content-Type", type);
+                        Failures.end(routing.response(), body);
+                    } else {
+                        routing.fail(SERVER_ERROR, failure);
+                    }
+                }));
     }
 
     private void subscribe(RoutingContext routing) {
