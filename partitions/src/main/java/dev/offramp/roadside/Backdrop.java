@@ -3,6 +3,7 @@ package dev.offramp.roadside;
 import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.util.random.RandomGenerator;
@@ -58,7 +59,7 @@ final class Backdrop {
                 double x = random.nextDouble();
                 g.setColor(Color.getHSBColor(
                         random.nextFloat(0.22f, 0.36f), random.nextFloat(0.3f, 0.6f), random.nextFloat(0.2f, 0.45f)));
-                g.fill(new java.awt.geom.Ellipse2D.Double(
+                g.fill(new Ellipse2D.Double(
                         (x - radius) * size, (horizon - radius * 1.6) * size, 2 * radius * size, 2.2 * radius * size));
             }
         }

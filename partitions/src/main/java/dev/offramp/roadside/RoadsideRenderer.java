@@ -12,7 +12,11 @@ import java.awt.image.BufferedImage;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Draws a frame of {@link #SIZE} × {@link #SIZE} RGB pixels from a {@link SceneSpec}. Stateless and thread-safe. */
+/**
+ * Draws a frame of {@link #SIZE} × {@link #SIZE} RGB pixels from a {@link SceneSpec}. Stateless and thread-safe.
+ *
+ * <p>The example network {@code roadside} has learnt from these pixels: whoever changes them trains it again.
+ */
 public final class RoadsideRenderer {
     /** Width and height of a frame in pixels. */
     public static final int SIZE = 96;
@@ -54,7 +58,7 @@ public final class RoadsideRenderer {
         }
     }
 
-    /** Smaller things of other kinds further off; an empty road stays empty. */
+    /** Smaller things further off, of any of a few kinds; an empty road stays empty. */
     private static void clutter(Graphics2D g, SceneSpec spec, RandomGenerator random) {
         for (int i = 0; i < spec.clutter() && spec.scene() != SceneClass.EMPTY_ROAD; i++) {
             SceneClass kind = CLUTTER[random.nextInt(CLUTTER.length)];

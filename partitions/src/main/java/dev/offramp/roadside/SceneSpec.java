@@ -7,18 +7,18 @@ import java.util.random.RandomGenerator;
  *
  * @param scene what it shows
  * @param difficulty 0 (large, centred, clean) … 1 (small, dark, blurred, noisy, half hidden)
- * @param scale height of the object's box as a share of the frame's
- * @param offsetX centre of the box from the frame's centre, as a share of its width
+ * @param scale side of the object's square box as a share of the frame's, above 0 and at most 2
+ * @param offsetX centre of the box from the frame's centre, as a share of its width, -1 … 1
  * @param offsetY likewise, of its height
  * @param mirrored driving or facing left
- * @param tiltDegrees rotation of the object
+ * @param tiltDegrees rotation of the object, clockwise, -180 … 180
  * @param light 0 (night) … 1 (day)
  * @param weather what falls
  * @param weatherStrength 0 … 1
- * @param blurPixels length of the motion blur
- * @param noise standard deviation of the sensor noise, in levels of 255
- * @param occlusion share of the box covered by something in front
- * @param clutter other, smaller things standing about
+ * @param blurPixels length of the motion blur, at least 0; below 1 there is none
+ * @param noise standard deviation of the sensor noise, in levels of 255, at least 0
+ * @param occlusion share of the box's width that something in front takes, 0 … 1; below 0.03 there is nothing
+ * @param clutter number of smaller things standing about, at most {@link #MAX_CLUTTER}
  * @param jpegQuality 0 … 1
  * @param seed of colours, proportions and textures
  */
@@ -39,6 +39,29 @@ public record SceneSpec(
         int clutter,
         float jpegQuality,
         long seed) {
+    /** A frame has room for so many smaller things. */
+    public static final int MAX_CLUTTER = 16;
+
+    /** @throws IllegalArgumentException when a parameter is outside its range */
+    public SceneSpec {
+        share("difficulty", difficulty);
+        share("light", light);
+        share("weatherStrength", weatherStrength);
+        share("occlusion", occlusion);
+        share("jpegQuality", jpegQuality);
+        require(scale > 0 && scale <= 2, "scale", scale, "above 0 and at most 2");
+        require(Math.abs(offsetX) <= 1, "offsetX", offsetX, "-1 to 1");
+        require(Math.abs(offsetY) <= 1, "offsetY", offsetY, "-1 to 1");
+        require(Math.abs(tiltDegrees) <= 180, "tiltDegrees", tiltDegrees, "-180 to 180");
+        require(
+                blurPixels >= 0 && blurPixels <= RoadsideRenderer.SIZE,
+                "blurPixels",
+                blurPixels,
+                "0 to the frame's width");
+        require(noise >= 0 && noise <= 255, "noise", noise, "0 to 255");
+        require(clutter >= 0 && clutter <= MAX_CLUTTER, "clutter", clutter, "0 to " + MAX_CLUTTER);
+    }
+
     /** What falls or hangs in the air. */
     public enum Weather {
         CLEAR,
@@ -75,6 +98,16 @@ public record SceneSpec(
                 (int) Math.round(random.nextDouble(0, 3.5 * d)),
                 (float) lerp(0.92, 0.5, d * random.nextDouble()),
                 random.nextLong());
+    }
+
+    private static void share(String name, double value) {
+        require(value >= 0 && value <= 1, name, value, "0 to 1");
+    }
+
+    private static void require(boolean holds, String name, double value, String range) {
+        if (!holds) {
+            throw new IllegalArgumentException("%s (%s) of a scene must be %s".formatted(name, value, range));
+        }
     }
 
     static double lerp(double from, double to, double t) {

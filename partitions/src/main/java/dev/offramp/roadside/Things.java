@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Shape;
+import java.awt.geom.Arc2D;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
@@ -147,7 +148,7 @@ final class Things {
         fill(coat, new RoundRectangle2D.Double(0.41, 0.2, 0.18, 0.4, 0.1, 0.1));
         line(coat.darker(), 0.05f, 0.53, 0.28, 0.53 + stride * 1.2, 0.45, 0.53 + stride * 1.6, 0.55);
         fill(skin(), disc(0.5, 0.11, 0.075));
-        fill(TYRE, new java.awt.geom.Arc2D.Double(0.425, 0.03, 0.15, 0.15, 0, 180, java.awt.geom.Arc2D.PIE));
+        fill(TYRE, new Arc2D.Double(0.425, 0.03, 0.15, 0.15, 0, 180, Arc2D.PIE));
         if (random.nextDouble() < 0.35) {
             fill(paint(), new RoundRectangle2D.Double(0.34, 0.25, 0.1, 0.2, 0.04, 0.04));
         }
