@@ -39,7 +39,6 @@ class EndToEndTest {
                                 .getError())
                         .isEmpty();
                 HttpResponse<String> response = cluster.send("left", Frames.bytes("scene.jpg"));
-                System.err.println(response.body());
 
                 JsonObject json = new JsonObject(response.body());
                 assertThat(response.statusCode()).isEqualTo(200);

@@ -1,0 +1,234 @@
+package dev.offramp.agent.forward.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.offramp.agent.core.AgentEffect;
+import dev.offramp.agent.core.AgentEvent;
+import dev.offramp.agent.forward.LinkCounters;
+import dev.offramp.agent.loop.Mailbox;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.job.Outcome;
+import dev.offramp.partition.job.Timings;
+import dev.offramp.proto.v1.DataPlaneGrpc;
+import dev.offramp.proto.v1.Downstream;
+import dev.offramp.proto.v1.Hello;
+import dev.offramp.proto.v1.Job;
+import dev.offramp.proto.v1.JobId;
+import dev.offramp.proto.v1.LossReason;
+import dev.offramp.proto.v1.Transfer;
+import dev.offramp.proto.v1.Upstream;
+import dev.offramp.proto.v1.Withdraw;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.Status;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
+import java.net.InetSocketAddress;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What neighbours may say, and what they may not. */
+@SuppressWarnings("NullAway.Init")
+class DataPlaneTest {
+    private record Posted(AgentEvent event, Runnable taken) {}
+
+    private final BlockingQueue<Posted> posted = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
+    private final LinkCounters counters = new LinkCounters();
+    private DataPlaneService service;
+    private Server server;
+    private ManagedChannel channel;
+    private StreamObserver<Downstream> stream;
+
+    @BeforeEach
+    void connect() throws Exception {
+        Mailbox mailbox = new Mailbox() {
+            @Override
+            public void post(AgentEvent event) {
+                post(event, () -> {});
+            }
+
+            @Override
+            public void post(AgentEvent event, Runnable taken) {
+                posted.add(new Posted(event, taken));
+            }
+        };
+        service = new DataPlaneService(new NodeId("here"), 1, mailbox, () -> 1_000, counters);
+        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+                .addService(service)
+                .maxInboundMessageSize(1 << 20)
+                .build()
+                .start();
+        channel = NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                .usePlaintext()
+                .build();
+        stream = open();
+    }
+
+    private StreamObserver<Downstream> open() {
+        return DataPlaneGrpc.newStub(channel).jobs(new StreamObserver<>() {
+            @Override
+            public void onNext(Upstream message) {
+                answers.add(message);
+            }
+
+            @Override
+            public void onError(Throwable t) {
+                answers.add(Status.fromThrowable(t));
+            }
+
+            @Override
+            public void onCompleted() {
+                answers.add("completed");
+            }
+        });
+    }
+
+    @AfterEach
+    void disconnect() {
+        channel.shutdownNow();
+        server.shutdownNow();
+    }
+
+    private <T> T next(BlockingQueue<?> queue, Class<T> type) throws InterruptedException {
+        Object found = queue.poll(10, TimeUnit.SECONDS);
+        assertThat(found).isInstanceOf(type);
+        return type.cast(found);
+    }
+
+    private void hello() throws InterruptedException {
+        stream.onNext(Downstream.newBuilder()
+                .setHello(Hello.newBuilder().setNode("there").setIncarnation(3))
+                .build());
+        assertThat(next(answers, Upstream.class).getHello().getNode()).isEqualTo("here");
+    }
+
+    private static Job.Builder job(long sequence) {
+        return Job.newBuilder()
+                .setId(JobId.newBuilder().setIngress("there").setIncarnation(3).setSequence(sequence))
+                .setService("tiny")
+                .setChain("a")
+                .setEpoch(1)
+                .setPolicyVersion(1)
+                .setHop(1)
+                .addThresholds(0.5f)
+                .setRemainingNanos(500)
+                .setActivationBytes(4);
+    }
+
+    private static Downstream transfer(Job.Builder job, int bytes) {
+        return Downstream.newBuilder()
+                .setTransfer(Transfer.newBuilder().setJob(job).setActivation(ByteString.copyFrom(new byte[bytes])))
+                .build();
+    }
+
+    @Test
+    void givesJobsToTheCoreWithADeadlineOnItsOwnClock() throws Exception {
+        hello();
+        stream.onNext(transfer(job(1), 4));
+
+        AgentEvent.JobTransferred event =
+                (AgentEvent.JobTransferred) next(posted, Posted.class).event();
+        assertThat(event.from().peer()).isEqualTo(new NodeId("there"));
+        assertThat(event.job().deadlineNanos()).isEqualTo(1_500);
+        assertThat(event.activation().size()).isEqualTo(4);
+    }
+
+    @Test
+    void asksForTheNextMessageOnlyWhenTheCoreHasTakenTheLast() throws Exception {
+        hello();
+        stream.onNext(transfer(job(1), 4));
+        stream.onNext(transfer(job(2), 4));
+        stream.onNext(transfer(job(3), 4));
+
+        Posted first = next(posted, Posted.class);
+        assertThat(posted.poll(100, TimeUnit.MILLISECONDS)).isNull();
+        first.taken().run();
+        assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.JobTransferred.class);
+        assertThat(posted.poll(100, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void sendsOutcomesBackTheWayTheJobCame() throws Exception {
+        hello();
+        stream.onNext(transfer(job(1), 4));
+        AgentEvent.JobTransferred event =
+                (AgentEvent.JobTransferred) next(posted, Posted.class).event();
+
+        service.send(new AgentEffect.SendOutcome(
+                event.from(), event.job().id(), new Outcome.Completed(2, 1, 0.75f), new Timings(5, 6)));
+
+        Upstream answer = next(answers, Upstream.class);
+        assertThat(answer.getOutcome().getCompleted().getExit()).isEqualTo(2);
+        assertThat(answer.getOutcome().getTimings().getComputeNanos()).isEqualTo(6);
+    }
+
+    @Test
+    void losesAJobItCannotUnderstandAndKeepsTheStream() throws Exception {
+        hello();
+        stream.onNext(transfer(job(1), 5));
+        stream.onNext(transfer(job(2).setChain("NOT A NAME"), 4));
+        stream.onNext(transfer(job(3).clearThresholds().addThresholds(Float.NaN), 4));
+        stream.onNext(transfer(job(4), 4));
+
+        for (int sequence = 1; sequence <= 3; sequence++) {
+            Upstream answer = next(answers, Upstream.class);
+            assertThat(answer.getOutcome().getJob().getSequence()).isEqualTo(sequence);
+            assertThat(answer.getOutcome().getLost().getReason()).isEqualTo(LossReason.MODEL_MISMATCH);
+        }
+        assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.JobTransferred.class);
+        assertThat(counters.malformed()).isEqualTo(3);
+    }
+
+    @Test
+    void refusesAStreamThatDoesNotBeginWithHello() throws Exception {
+        stream.onNext(transfer(job(1), 4));
+
+        Status status = next(answers, Status.class);
+        assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(status.getDescription()).contains("expected hello");
+        assertThat(posted).isEmpty();
+    }
+
+    @Test
+    void endsAStreamWhoseJobHasNoName() throws Exception {
+        hello();
+        stream.onNext(transfer(job(0), 4));
+
+        assertThat(next(answers, Status.class).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.UpstreamDown.class);
+    }
+
+    @Test
+    void endsOnlyTheStreamThatSentTooMuch() throws Exception {
+        StreamObserver<Downstream> other = stream;
+        hello();
+        stream = open();
+        hello();
+        stream.onNext(transfer(job(1).setActivationBytes(2 << 20), 2 << 20));
+
+        assertThat(next(answers, Status.class).getCode()).isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.CANCELLED);
+        assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.UpstreamDown.class);
+        other.onNext(Downstream.newBuilder()
+                .setWithdraw(Withdraw.newBuilder().setJob(job(1).getId()))
+                .build());
+        assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.OfferWithdrawn.class);
+    }
+
+    @Test
+    void tellsTheCoreOnceThatAStreamEnded() throws Exception {
+        hello();
+        stream.onCompleted();
+
+        assertThat(next(answers, String.class)).isEqualTo("completed");
+        assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.UpstreamDown.class);
+        channel.shutdownNow();
+        assertThat(posted.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    }
+}
