@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class EmulatedLoader implements PartitionLoader {
     private static final Logger log = LoggerFactory.getLogger(EmulatedLoader.class);
-    private static final int CALIBRATION_RUNS = 40;
+    private static final int CALIBRATION_RUNS = 100;
+    private static final long CALIBRATION_NANOS = 500_000_000;
 
     private final PartitionLoader delegate;
     private final Emulation emulation;
@@ -39,7 +40,7 @@ public final class EmulatedLoader implements PartitionLoader {
     public LoadedPartition load(Partition partition, Path file) throws InferenceException, InterruptedException {
         LoadedPartition loaded = delegate.load(partition, file);
         try {
-            long baseNanos = WarmUp.run(loaded, CALIBRATION_RUNS, clock);
+            long baseNanos = WarmUp.run(loaded, CALIBRATION_RUNS, CALIBRATION_NANOS, clock);
             long targetNanos = Math.round(baseNanos * emulation.multiple());
             log.info(String.format(
                     Locale.ROOT,

@@ -2,34 +2,42 @@ package dev.offramp.agent.inference;
 
 import dev.offramp.time.NanoClock;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** The first runs of a partition on zeros: they pay for what the runtime does lazily, and tell its pace. */
 public final class WarmUp {
-    private static final int DISCARDED = 3;
+    private static final int MIN_RUNS = 5;
 
     private WarmUp() {}
 
     /**
-     * Runs the partition {@code runs} times and a few more.
+     * Runs the partition {@code runs} times to warm up and {@code runs} times more to measure, or fewer where that
+     * would take longer than {@code budgetNanos} each.
      *
-     * @return lower quartile of the service times: a busy machine only ever adds time
+     * @return 10 % quantile of the service times: a busy machine only ever adds time
      */
-    public static long run(LoadedPartition loaded, int runs, NanoClock clock)
+    public static long run(LoadedPartition loaded, int runs, long budgetNanos, NanoClock clock)
             throws InferenceException, InterruptedException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(
-                        Math.toIntExact(loaded.partition().input().bytes()))
-                .order(ByteOrder.LITTLE_ENDIAN);
-        long[] nanos = new long[runs];
-        for (int i = -DISCARDED; i < runs; i++) {
-            long start = clock.nanoTime();
-            loaded.run(zeros.duplicate().order(ByteOrder.LITTLE_ENDIAN));
-            if (i >= 0) {
-                nanos[i] = clock.nanoTime() - start;
-            }
-        }
+        ByteBuffer zeros =
+                ByteBuffer.allocate(Math.toIntExact(loaded.partition().input().bytes()));
+        measure(loaded, zeros, runs, budgetNanos, clock);
+        long[] nanos = measure(loaded, zeros, runs, budgetNanos, clock);
         Arrays.sort(nanos);
-        return nanos[runs / 4];
+        return nanos[nanos.length / 10];
+    }
+
+    private static long[] measure(LoadedPartition loaded, ByteBuffer input, int runs, long budgetNanos, NanoClock clock)
+            throws InferenceException, InterruptedException {
+        long[] nanos = new long[runs];
+        long begin = clock.nanoTime();
+        for (int i = 0; i < runs; i++) {
+            long start = clock.nanoTime();
+            if (i >= MIN_RUNS && start - begin > budgetNanos) {
+                return Arrays.copyOf(nanos, i);
+            }
+            loaded.run(input);
+            nanos[i] = clock.nanoTime() - start;
+        }
+        return nanos;
     }
 }

@@ -27,7 +27,7 @@ final class OnnxPartition implements LoadedPartition {
                 .order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** One run on zeros: a file whose inputs or outputs are not what the manifest says fails here. */
+    /** A run on zeros: a file whose inputs or outputs are not what the manifest says fails here. */
     void probe() throws InferenceException {
         try {
             predictor.predict(input);
