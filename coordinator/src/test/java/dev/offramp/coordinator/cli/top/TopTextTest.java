@@ -14,15 +14,14 @@ class TopTextTest {
 
     @Test
     void fitsAHundredColumns() throws WireException {
-        assertThat(new TopText(new Paint(false)).lines(view())).allSatisfy(line -> assertThat(line)
-                .hasSizeLessThanOrEqualTo(COLUMNS));
+        assertThat(new TopText(new Paint(false)).lines(view()))
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(COLUMNS));
     }
 
     @Test
     void looksLikeThis() throws WireException {
         assertThat(String.join("\n", new TopText(new Paint(false)).lines(view())))
-                .isEqualTo(
-                        """
+                .isEqualTo("""
                         offramp  coordinator up 1m15s   epoch 1   window 5.00 s   conservation residual 0
 
                         NODE       BOARD                              STATE    QUEUE         BUSY  SERVICE SERVED/s      RSS
@@ -67,7 +66,6 @@ class TopTextTest {
     }
 
     private static TopView view() throws WireException {
-        return TopView.between(
-                SnapshotReader.read(Snapshots.after(10)), SnapshotReader.read(Snapshots.after(15)));
+        return TopView.between(SnapshotReader.read(Snapshots.after(10)), SnapshotReader.read(Snapshots.after(15)));
     }
 }

@@ -1,0 +1,75 @@
+package dev.offramp.coordinator.cli;
+
+import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.proto.v1.ControlGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/** The coordinator as operators' commands see it: every call has a deadline, every failure is a {@link CliException}. */
+public final class CoordinatorClient implements AutoCloseable {
+    private static final int MAX_ANSWER_BYTES = 16 << 20;
+
+    private final HostPort address;
+    private final Duration timeout;
+    private final ManagedChannel channel;
+
+    private CoordinatorClient(HostPort address, Duration timeout, ManagedChannel channel) {
+        this.address = address;
+        this.timeout = timeout;
+        this.channel = channel;
+    }
+
+    static CoordinatorClient connect(HostPort address, Duration timeout) {
+        return new CoordinatorClient(
+                address,
+                timeout,
+                NettyChannelBuilder.forAddress(address.host(), address.port())
+                        .usePlaintext()
+                        .maxInboundMessageSize(MAX_ANSWER_BYTES)
+                        .build());
+    }
+
+    /** One question, one answer, within the timeout. */
+    public <T> T call(Function<ControlGrpc.ControlBlockingStub, T> question) throws CliException {
+        return call(question, timeout);
+    }
+
+    /** One question, one answer, within {@code patience}. */
+    public <T> T call(Function<ControlGrpc.ControlBlockingStub, T> question, Duration patience) throws CliException {
+        try {
+            return question.apply(ControlGrpc.newBlockingStub(channel)
+                    .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (StatusRuntimeException e) {
+            throw GrpcFailures.translate(e, address, patience);
+        }
+    }
+
+    /** One question, answers until the coordinator has no more or {@code each} throws. */
+    public <T> void stream(Function<ControlGrpc.ControlBlockingStub, Iterator<T>> question, Consumer<T> each)
+            throws CliException {
+        try {
+            question.apply(ControlGrpc.newBlockingStub(channel)).forEachRemaining(each);
+        } catch (StatusRuntimeException e) {
+            throw GrpcFailures.translate(e, address, timeout);
+        }
+    }
+
+    ControlGrpc.ControlStub asynchronous(Duration patience) {
+        return ControlGrpc.newStub(channel).withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    CliException translate(StatusRuntimeException e, Duration patience) {
+        return GrpcFailures.translate(e, address, patience);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.offramp.coordinator.cli;
+
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Columns of text, as wide as their widest cell. Confined. */
+final class Table {
+    private final int columns;
+    private final List<List<String>> rows = new ArrayList<>();
+
+    Table(String... header) {
+        columns = header.length;
+        rows.add(List.of(header));
+    }
+
+    void row(Object... cells) {
+        if (cells.length != columns) {
+            throw new IllegalArgumentException("%d cells for %d columns".formatted(cells.length, columns));
+        }
+        rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+    }
+
+    void print(PrintWriter out) {
+        int[] widths = new int[columns];
+        for (List<String> row : rows) {
+            for (int i = 0; i < columns; i++) {
+                widths[i] = Math.max(widths[i], row.get(i).length());
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < columns; i++) {
+                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.offramp.coordinator.control;
+
+import dev.offramp.coordinator.cluster.NodeRegistration;
+import dev.offramp.coordinator.placement.PlacementRequest;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.artifact.Manifest;
+import java.util.Map;
+
+/** What may happen to the coordinator. A session is one connection of one agent; a ticket is one operator's request. */
+public sealed interface ControlEvent {
+    /** An agent attached. */
+    record NodeAttached(long session, NodeRegistration registration) implements ControlEvent {}
+
+    /** It reported. */
+    record NodeHeard(long session, NodeId node) implements ControlEvent {}
+
+    /** Its connection is gone. */
+    record NodeDetached(long session, NodeId node) implements ControlEvent {}
+
+    /**
+     * It answered a command.
+     *
+     * @param error empty: done; else why the command was refused or failed
+     */
+    record NodeAnswered(long session, NodeId node, NodeCommand.Id command, String error) implements ControlEvent {}
+
+    /**
+     * An operator wants this placement.
+     *
+     * @param models everything that has been pushed
+     */
+    record PlacementRequested(long ticket, PlacementRequest request, Map<ServiceId, Manifest> models)
+            implements ControlEvent {}
+
+    /** An operator wants this policy. */
+    record PolicyRequested(long ticket, PolicyRequest request) implements ControlEvent {}
+
+    /** Time has passed. */
+    record Tick() implements ControlEvent {}
+}

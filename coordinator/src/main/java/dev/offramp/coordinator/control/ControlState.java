@@ -1,0 +1,112 @@
+package dev.offramp.coordinator.control;
+
+import dev.offramp.coordinator.cluster.Membership;
+import dev.offramp.coordinator.cluster.NodeState;
+import dev.offramp.partition.NodeId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What the machine's parts share while they handle one event. Confined to the machine. */
+final class ControlState {
+    private final Membership membership;
+    private final Map<NodeId, Session> sessions = new HashMap<>();
+    private final List<ControlEffect> effects = new ArrayList<>();
+    private Durable durable;
+    private OptionalLong ticket = OptionalLong.empty();
+    private long nowNanos;
+
+    ControlState(Durable durable, long nowNanos) {
+        this.durable = durable;
+        this.nowNanos = nowNanos;
+        this.membership = new Membership(durable.nodes().values(), nowNanos);
+    }
+
+    void at(long newNowNanos) {
+        nowNanos = newNowNanos;
+    }
+
+    long nowNanos() {
+        return nowNanos;
+    }
+
+    Durable durable() {
+        return durable;
+    }
+
+    void keep(Durable changed) {
+        durable = changed;
+    }
+
+    Membership membership() {
+        return membership;
+    }
+
+    /** The agent's connection, if there is one. */
+    Optional<Session> session(NodeId node) {
+        return Optional.ofNullable(sessions.get(node));
+    }
+
+    /** The agent's connection, if it is this one. */
+    Optional<Session> session(NodeId node, long id) {
+        return session(node).filter(session -> session.id() == id);
+    }
+
+    Collection<Session> sessions() {
+        return sessions.values();
+    }
+
+    void open(Session session) {
+        sessions.put(session.node(), session);
+    }
+
+    void close(NodeId node) {
+        sessions.remove(node);
+    }
+
+    /** Whether the node may still be counted on: up, or expected back after the coordinator's start. */
+    boolean mayAnswer(NodeId node) {
+        return membership.stateOf(node) != NodeState.DOWN;
+    }
+
+    void send(Session session, NodeCommand command) {
+        session.told(nowNanos);
+        effects.add(new ControlEffect.Send(session.id(), session.node(), command));
+    }
+
+    /** To every agent that is connected. */
+    void broadcast(NodeCommand command) {
+        sessions.values().stream()
+                .sorted(java.util.Comparator.comparing(Session::node))
+                .forEach(session -> send(session, command));
+    }
+
+    void detach(long session, NodeId node, String why) {
+        effects.add(new ControlEffect.Detach(session, node, why));
+    }
+
+    void answer(long toTicket, Reply reply) {
+        effects.add(new ControlEffect.Answer(toTicket, reply));
+    }
+
+    /** The operator who waits for the rollout. */
+    void waitsForRollout(long newTicket) {
+        ticket = OptionalLong.of(newTicket);
+    }
+
+    /** Tells the operator who waits for the rollout, if there is one. */
+    void answerRollout(Reply reply) {
+        ticket.ifPresent(waiting -> answer(waiting, reply));
+        ticket = OptionalLong.empty();
+    }
+
+    List<ControlEffect> drainEffects() {
+        List<ControlEffect> drained = List.copyOf(effects);
+        effects.clear();
+        return drained;
+    }
+}

@@ -1,0 +1,73 @@
+package dev.offramp.coordinator.control;
+
+import dev.offramp.coordinator.cluster.NodeRegistration;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Placement;
+import dev.offramp.partition.ServiceId;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What survives a crash of the coordinator: it is on disk before anybody hears of it. Immutable.
+ *
+ * @param highestEpoch newest epoch ever used, undone ones included
+ * @param active the placement in force; a rollout that is activating comes after it
+ * @param undone why the last rollout was undone; empty if it was not
+ */
+public record Durable(
+        long highestEpoch,
+        Placement active,
+        Optional<Rollout> rollout,
+        Optional<Retirement> retirement,
+        String undone,
+        SortedMap<ServiceId, ServicePolicy> policies,
+        SortedMap<NodeId, NodeRegistration> nodes) {
+    public Durable {
+        policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+        nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
+    }
+
+    /** A new cluster. */
+    public static Durable empty() {
+        return new Durable(
+                0, Placement.empty(), Optional.empty(), Optional.empty(), "", new TreeMap<>(), new TreeMap<>());
+    }
+
+    Durable withHighestEpoch(long epoch) {
+        return new Durable(Math.max(epoch, highestEpoch), active, rollout, retirement, undone, policies, nodes);
+    }
+
+    /** A rollout begins or goes on. */
+    Durable withRollout(Rollout next) {
+        long highest = Math.max(highestEpoch, next.target().epoch());
+        return new Durable(highest, active, Optional.of(next), retirement, undone, policies, nodes);
+    }
+
+    Durable withUndone(String why) {
+        return new Durable(highestEpoch, active, rollout, retirement, why, policies, nodes);
+    }
+
+    /** The rollout's target is in force. */
+    Durable completed(Optional<Retirement> older) {
+        Placement target = rollout.orElseThrow().target();
+        return new Durable(highestEpoch, target, Optional.empty(), older, undone, policies, nodes);
+    }
+
+    Durable withoutRetirement() {
+        return new Durable(highestEpoch, active, rollout, Optional.empty(), undone, policies, nodes);
+    }
+
+    Durable withPolicy(ServicePolicy policy) {
+        SortedMap<ServiceId, ServicePolicy> changed = new TreeMap<>(policies);
+        changed.put(policy.effective().service(), policy);
+        return new Durable(highestEpoch, active, rollout, retirement, undone, changed, nodes);
+    }
+
+    Durable withNode(NodeRegistration registration) {
+        SortedMap<NodeId, NodeRegistration> changed = new TreeMap<>(nodes);
+        changed.put(registration.node(), registration);
+        return new Durable(highestEpoch, active, rollout, retirement, undone, policies, changed);
+    }
+}

@@ -1,0 +1,108 @@
+package dev.offramp.coordinator.control;
+
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.Placement;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Policy;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Keeps what operators want and tells the nodes what follows from it. Stateless. */
+final class PolicyDesk {
+    private PolicyDesk() {}
+
+    /** Newer than every version that the coordinator or any node has seen. */
+    static long nextVersion(Durable durable, ServiceId service) {
+        return Math.max(
+                        Optional.ofNullable(durable.policies().get(service))
+                                .map(policy -> policy.effective().version())
+                                .orElse(0L),
+                        seenByNodes(durable, service))
+                + 1;
+    }
+
+    private static long seenByNodes(Durable durable, ServiceId service) {
+        return durable.nodes().values().stream()
+                .mapToLong(node -> node.seen().policies().getOrDefault(service, 0L))
+                .max()
+                .orElse(0);
+    }
+
+    /** Answers an operator. */
+    static void request(ControlState state, long ticket, PolicyRequest request) {
+        state.answer(ticket, decide(state, request));
+    }
+
+    private static Reply decide(ControlState state, PolicyRequest request) {
+        Optional<Service> service = target(state.durable()).service(request.service());
+        ServicePolicy known = state.durable().policies().get(request.service());
+        if (service.isEmpty() || known == null) {
+            return new Reply.Refused(
+                    Reply.Kind.NOT_FOUND,
+                    "service '%s' is not placed: expected one of %s"
+                            .formatted(
+                                    request.service(),
+                                    target(state.durable()).services().stream()
+                                            .map(Service::id)
+                                            .toList()));
+        }
+        long version = known.effective().version();
+        if (request.expectedVersion() != 0 && request.expectedVersion() != version) {
+            return new Reply.Refused(
+                    Reply.Kind.CONFLICT,
+                    "policy of %s is at version %d, not %d: somebody changed it in between\nLook at it with 'offramp policy get %s' and set it again"
+                            .formatted(request.service(), version, request.expectedVersion(), request.service()));
+        }
+        String problems = PolicyRule.problems(request, service.get());
+        if (!problems.isEmpty()) {
+            return new Reply.Refused(Reply.Kind.INVALID, problems);
+        }
+        Policy wish = PolicyRule.wish(request, nextVersion(state.durable(), request.service()));
+        if (!PolicyRule.sameOrders(wish, known.intent())) {
+            state.keep(state.durable().withPolicy(new ServicePolicy(wish, known.effective())));
+            refresh(state);
+        }
+        return new Reply.PolicyKept(
+                state.durable().policies().get(request.service()).effective().version());
+    }
+
+    /** The placement that new policies are for. */
+    private static Placement target(Durable durable) {
+        return durable.rollout()
+                .filter(rollout -> rollout.phase() == Rollout.Phase.ACTIVATING)
+                .map(Rollout::target)
+                .orElse(durable.active());
+    }
+
+    /** Brings every effective policy up to date with wishes, placements and nodes, and tells the agents. */
+    static void refresh(ControlState state) {
+        for (ServicePolicy known : state.durable().policies().values()) {
+            refresh(state, known);
+        }
+    }
+
+    private static void refresh(ControlState state, ServicePolicy known) {
+        Durable durable = state.durable();
+        ServiceId service = known.intent().service();
+        Map<ChainId, Chain> placed =
+                new HashMap<>(PolicyRule.chains(durable.active().service(service)));
+        placed.putAll(PolicyRule.chains(target(durable).service(service)));
+        boolean outdated = Math.max(seenByNodes(durable, service), known.intent().version())
+                > known.effective().version();
+        if (placed.isEmpty() && !outdated) {
+            return;
+        }
+        Policy effective = PolicyRule.effective(
+                known,
+                placed,
+                chain -> chain.hops().stream().allMatch(hop -> state.mayAnswer(hop.node())),
+                Math.max(nextVersion(durable, service), known.intent().version()));
+        if (outdated || !PolicyRule.sameOrders(effective, known.effective())) {
+            state.keep(state.durable().withPolicy(new ServicePolicy(known.intent(), effective)));
+            state.broadcast(new NodeCommand.ApplyPolicy(effective));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.offramp.coordinator.control;
+
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.ChainMix;
+import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.Thresholds;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/** How policies follow placements and nodes. Pure. */
+final class PolicyRule {
+    private PolicyRule() {}
+
+    /**
+     * The operator's wish, fitted to a placement of the service: chains that stay keep their weight and thresholds; new
+     * ones get an equal share, and the thresholds of a chain with as many exits, else every exit but the final is
+     * closed. Without an earlier wish: equal shares, exits closed.
+     */
+    static Policy fit(Optional<Policy> earlier, Service service, long version) {
+        SortedMap<ChainId, Double> weights = new TreeMap<>();
+        Map<ChainId, Thresholds> thresholds = new HashMap<>();
+        double share = 1.0 / service.chains().size();
+        for (Chain chain : service.chains()) {
+            Optional<Thresholds> kept = earlier.map(policy -> policy.thresholds().get(chain.id()))
+                    .filter(vector -> vector.exits() == chain.exits());
+            weights.put(
+                    chain.id(),
+                    kept.isPresent()
+                            ? earlier.orElseThrow().mix().probabilities().getOrDefault(chain.id(), share)
+                            : share);
+            thresholds.put(
+                    chain.id(),
+                    kept.or(() -> earlier.flatMap(policy -> likeness(policy, chain)))
+                            .orElseGet(() -> closed(chain.exits())));
+        }
+        return new Policy(service.id(), version, mix(weights), thresholds);
+    }
+
+    private static Optional<Thresholds> likeness(Policy earlier, Chain chain) {
+        return new TreeMap<>(earlier.thresholds())
+                .values().stream()
+                        .filter(vector -> vector.exits() == chain.exits())
+                        .findFirst();
+    }
+
+    /** Every job runs to the final exit. */
+    private static Thresholds closed(int exits) {
+        float[] values = new float[exits];
+        java.util.Arrays.fill(values, Thresholds.CLOSED);
+        values[exits - 1] = 0f;
+        return Thresholds.of(values);
+    }
+
+    /**
+     * What the nodes are told: the wish, plus the chains of the former placement while the new one takes over, less the
+     * chains through nodes that are down, as long as another chain with a share remains.
+     *
+     * @param placed every chain of the service that may carry new jobs at the moment
+     * @param usable whether all nodes of a chain are up
+     */
+    static Policy effective(
+            ServicePolicy current, Map<ChainId, Chain> placed, Predicate<Chain> usable, long version) {
+        SortedMap<ChainId, Double> weights =
+                new TreeMap<>(current.intent().mix().probabilities());
+        Map<ChainId, Thresholds> thresholds = new HashMap<>(current.intent().thresholds());
+        for (Map.Entry<ChainId, Double> old :
+                current.effective().mix().probabilities().entrySet()) {
+            if (placed.containsKey(old.getKey()) && !weights.containsKey(old.getKey())) {
+                weights.put(old.getKey(), old.getValue());
+                thresholds.put(old.getKey(), current.effective().thresholdsOf(old.getKey()));
+            }
+        }
+        SortedMap<ChainId, Double> detour = new TreeMap<>(weights);
+        detour.replaceAll((chain, weight) -> isUsable(placed.get(chain), usable) ? weight : 0.0);
+        boolean anotherRemains = detour.values().stream().anyMatch(weight -> weight > 0);
+        return new Policy(
+                current.intent().service(), version, mix(anotherRemains ? detour : weights), thresholds);
+    }
+
+    private static boolean isUsable(@org.jspecify.annotations.Nullable Chain chain, Predicate<Chain> usable) {
+        return chain != null && usable.test(chain);
+    }
+
+    /** Normalised; equal shares where every weight is 0. */
+    private static ChainMix mix(SortedMap<ChainId, Double> weights) {
+        double sum = weights.values().stream().mapToDouble(Double::doubleValue).sum();
+        SortedMap<ChainId, Double> normalised = new TreeMap<>(weights);
+        normalised.replaceAll((chain, weight) -> sum > 0 ? weight / sum : 1.0 / weights.size());
+        return new ChainMix(normalised);
+    }
+
+    /** Whether two policies order the same, whatever their versions. */
+    static boolean sameOrders(Policy one, Policy other) {
+        return one.mix().equals(other.mix()) && one.thresholds().equals(other.thresholds());
+    }
+
+    /** Chains of a service, by id. */
+    static Map<ChainId, Chain> chains(Optional<Service> service) {
+        Map<ChainId, Chain> chains = new HashMap<>();
+        service.ifPresent(one -> one.chains().forEach(chain -> chains.put(chain.id(), chain)));
+        return chains;
+    }
+
+    /** Problems of a request against what is placed; null-free text, empty if there is none. */
+    static String problems(PolicyRequest request, Service service) {
+        StringBuilder text = new StringBuilder();
+        Map<String, Chain> chains = new TreeMap<>();
+        service.chains().forEach(chain -> chains.put(chain.id().name(), chain));
+        double sum = 0;
+        for (Map.Entry<String, PolicyRequest.ChainOrders> entry :
+                request.chains().entrySet()) {
+            Chain chain = chains.get(entry.getKey());
+            int thresholds = entry.getValue().thresholds().size();
+            if (chain == null) {
+                problem(text, "chain '%s' is not placed: %s has %s", entry.getKey(), service.id(), chains.keySet());
+            } else if (thresholds != chain.exits()) {
+                problem(text, "chain %s has %d exits, not %d: give one threshold for each", chain.id(), chain.exits(), thresholds);
+            }
+            if (!entry.getValue().thresholds().stream().allMatch(value -> value >= 0 && value <= Thresholds.CLOSED)) {
+                problem(
+                        text,
+                        "thresholds %s of chain '%s' are out of range: expected 0 (forces an exit) to 2 (above 1 closes it)",
+                        entry.getValue().thresholds(),
+                        entry.getKey());
+            }
+            if (!(entry.getValue().probability() >= 0)) {
+                problem(
+                        text,
+                        "probability of chain '%s' (%s) must be at least 0",
+                        entry.getKey(),
+                        entry.getValue().probability());
+            }
+            sum += entry.getValue().probability();
+        }
+        chains.keySet().stream()
+                .filter(name -> !request.chains().containsKey(name))
+                .forEach(name -> problem(text, "chain '%s' is missing: give it a probability, 0 if it shall rest", name));
+        if (!(Math.abs(sum - 1) <= 1e-6)) {
+            problem(text, "probabilities sum to %s: expected 1", sum);
+        }
+        return text.toString();
+    }
+
+    private static void problem(StringBuilder text, String format, Object... arguments) {
+        text.append(text.isEmpty() ? "" : "\n").append(String.format(java.util.Locale.ROOT, format, arguments));
+    }
+
+    /** The policy that a request without problems asks for. */
+    static Policy wish(PolicyRequest request, long version) {
+        ServiceId service = request.service();
+        SortedMap<ChainId, Double> weights = new TreeMap<>();
+        Map<ChainId, Thresholds> thresholds = new HashMap<>();
+        request.chains().forEach((name, orders) -> {
+            ChainId chain = new ChainId(service, name);
+            weights.put(chain, orders.probability());
+            float[] values = new float[orders.thresholds().size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = orders.thresholds().get(i);
+            }
+            thresholds.put(chain, Thresholds.of(values));
+        });
+        return new Policy(service, version, mix(weights), thresholds);
+    }
+}

@@ -1,0 +1,27 @@
+package dev.offramp.coordinator.control;
+
+/** What an operator is told. */
+public sealed interface Reply {
+    /** Every node of the placement that is up has activated it. */
+    record Applied(long epoch) implements Reply {}
+
+    /** The policy is kept and on its way to the nodes. */
+    record PolicyKept(long version) implements Reply {}
+
+    /** No, and why, and what to do. */
+    record Refused(Kind kind, String text) implements Reply {}
+
+    /** Kinds of refusal. */
+    enum Kind {
+        /** The request itself is wrong. */
+        INVALID,
+        /** It names something unknown. */
+        NOT_FOUND,
+        /** It collides with another change. */
+        CONFLICT,
+        /** It needs something that is not there now. */
+        UNAVAILABLE,
+        /** It was tried, failed, and is undone. */
+        FAILED
+    }
+}

@@ -1,0 +1,39 @@
+package dev.offramp.coordinator.placement;
+
+import dev.offramp.partition.Overflow;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What an operator writes: nodes by name, partitions by index of a pushed model. Names are unchecked. Immutable. */
+public record PlacementRequest(List<ServiceRequest> services) {
+    public PlacementRequest {
+        services = List.copyOf(services);
+    }
+
+    /** A service and where it shall run. */
+    public record ServiceRequest(
+            String id,
+            String model,
+            Overflow overflow,
+            Duration deadline,
+            List<String> ingress,
+            List<ChainRequest> chains) {
+        public ServiceRequest {
+            ingress = List.copyOf(ingress);
+            chains = List.copyOf(chains);
+        }
+    }
+
+    /**
+     * A chain.
+     *
+     * @param nodes node of partition 0, 1, …
+     * @param variant another model with the same labels; empty: the service's
+     */
+    public record ChainRequest(String name, List<String> nodes, Optional<String> variant) {
+        public ChainRequest {
+            nodes = List.copyOf(nodes);
+        }
+    }
+}

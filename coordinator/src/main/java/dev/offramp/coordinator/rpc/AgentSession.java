@@ -1,0 +1,136 @@
+package dev.offramp.coordinator.rpc;
+
+import dev.offramp.coordinator.cluster.NodeRegistration;
+import dev.offramp.coordinator.control.ControlEvent;
+import dev.offramp.coordinator.control.NodeCommand;
+import dev.offramp.partition.NodeId;
+import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.Ack;
+import dev.offramp.proto.v1.AgentReport;
+import dev.offramp.proto.v1.Command;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One agent's Attach stream. Reports come one at a time from gRPC; commands may come from any thread. Thread-safe. */
+final class AgentSession implements StreamObserver<AgentReport> {
+    private static final Logger log = LoggerFactory.getLogger(AgentSession.class);
+
+    /** An agent answers every command; one that leaves so many open is not well. */
+    private static final int MAX_OPEN_COMMANDS = 1024;
+
+    private final long id;
+    private final AgentHub hub;
+    private final ServerCallStreamObserver<Command> commands;
+    private volatile @Nullable NodeId node;
+    private int openCommands;
+    private boolean over;
+
+    AgentSession(long id, AgentHub hub, ServerCallStreamObserver<Command> commands) {
+        this.id = id;
+        this.hub = hub;
+        this.commands = commands;
+        commands.setOnCancelHandler(this::gone);
+    }
+
+    @Override
+    public void onNext(AgentReport report) {
+        try {
+            NodeId self = node;
+            if (report.hasRegister()) {
+                register(self, RegisterCodec.read(report.getRegister()));
+            } else if (self == null) {
+                throw new WireException("the first report is %s: expected register".formatted(report.getMessageCase()));
+            } else {
+                report(self, report);
+            }
+        } catch (WireException e) {
+            log.warn("agent {} is refused: {}", node, e.getMessage());
+            end(Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
+            gone();
+        }
+    }
+
+    private void register(@Nullable NodeId self, NodeRegistration registration) throws WireException {
+        if (self != null) {
+            throw new WireException("node %s registers twice on one connection".formatted(self));
+        }
+        node = registration.node();
+        log.info(
+                "node {} attaches ({}, data {})",
+                registration.node(),
+                registration.board().title(),
+                registration.dataAddress());
+        hub.attached(this, id, registration);
+    }
+
+    private void report(NodeId self, AgentReport report) throws WireException {
+        switch (report.getMessageCase()) {
+            case TELEMETRY -> hub.heard(id, self, report.getTelemetry());
+            case ACK -> answered(self, report.getAck());
+            case REGISTER, MESSAGE_NOT_SET -> throw new WireException("empty report: expected telemetry or ack");
+        }
+    }
+
+    private void answered(NodeId self, Ack ack) throws WireException {
+        synchronized (this) {
+            openCommands--;
+        }
+        if (!ack.getError().isEmpty()) {
+            log.warn("node {} refuses {}: {}", self, ack.getOfCase(), ack.getError());
+        }
+        if (ack.getOfCase() == Ack.OfCase.OF_NOT_SET) {
+            return;
+        }
+        hub.post(new ControlEvent.NodeAnswered(id, self, CommandCodec.read(ack), ack.getError()));
+    }
+
+    synchronized void send(NodeCommand command) {
+        if (over) {
+            return;
+        }
+        if (openCommands >= MAX_OPEN_COMMANDS) {
+            end(Status.RESOURCE_EXHAUSTED.withDescription(openCommands + " commands are not answered"));
+            return;
+        }
+        openCommands++;
+        commands.onNext(CommandCodec.write(command));
+    }
+
+    synchronized void end(Status status) {
+        if (!over) {
+            over = true;
+            commands.onError(status.asRuntimeException());
+        }
+    }
+
+    private void gone() {
+        synchronized (this) {
+            over = true;
+        }
+        NodeId self = node;
+        if (self != null) {
+            log.info("node {} detached", self);
+            hub.detached(id, self);
+        }
+    }
+
+    @Override
+    public void onError(Throwable t) {
+        gone();
+    }
+
+    @Override
+    public void onCompleted() {
+        synchronized (this) {
+            if (!over) {
+                over = true;
+                commands.onCompleted();
+            }
+        }
+        gone();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.offramp.coordinator.rpc;
+
+import dev.offramp.coordinator.cluster.NodeState;
+import dev.offramp.coordinator.control.ClusterView;
+import dev.offramp.coordinator.control.ServicePolicy;
+import dev.offramp.proto.Codec;
+import dev.offramp.proto.v1.GetPlacementResponse;
+import dev.offramp.proto.v1.Node;
+import dev.offramp.proto.v1.NodeEpoch;
+import dev.offramp.proto.v1.Snapshot;
+import dev.offramp.time.NanoClock;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The cluster's state as messages. Thread-safe. */
+public final class ClusterMessages {
+    private final Supplier<ClusterView> view;
+    private final AgentHub hub;
+    private final NanoClock clock;
+    private final long startedNanos;
+
+    public ClusterMessages(Supplier<ClusterView> view, AgentHub hub, NanoClock clock) {
+        this.view = view;
+        this.hub = hub;
+        this.clock = clock;
+        this.startedNanos = clock.nanoTime();
+    }
+
+    ClusterView view() {
+        return view.get();
+    }
+
+    List<Node> nodes() {
+        return view.get().nodes().values().stream().map(this::node).toList();
+    }
+
+    private Node node(ClusterView.NodeView node) {
+        return Node.newBuilder()
+                .setRegistration(RegisterCodec.write(node.member().registration()))
+                .setUp(node.member().state() == NodeState.UP)
+                .setSilentNanos(Math.max(0, clock.nanoTime() - node.member().heardNanos()))
+                .setTelemetry(hub.telemetryOf(node.member().node()))
+                .build();
+    }
+
+    GetPlacementResponse placement() {
+        ClusterView seen = view.get();
+        var message = GetPlacementResponse.newBuilder()
+                .setPlacement(Codec.write(seen.durable().active()))
+                .setState(seen.state());
+        seen.nodes()
+                .forEach((node, state) -> message.addNodes(NodeEpoch.newBuilder()
+                        .setNode(node.value())
+                        .setPrepared(state.prepared())
+                        .setActivated(state.activated())
+                        .setProblem(state.problem())));
+        return message.build();
+    }
+
+    Snapshot snapshot() {
+        ClusterView seen = view.get();
+        var message = Snapshot.newBuilder()
+                .setCoordinatorUptimeNanos(clock.nanoTime() - startedNanos)
+                .addAllNodes(nodes())
+                .setPlacement(Codec.write(seen.durable().active()));
+        seen.durable().policies().values().stream()
+                .map(ServicePolicy::effective)
+                .forEach(policy -> message.addPolicies(Codec.write(policy)));
+        return message.build();
+    }
+}

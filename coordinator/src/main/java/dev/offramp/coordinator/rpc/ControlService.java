@@ -1,0 +1,149 @@
+package dev.offramp.coordinator.rpc;
+
+import dev.offramp.coordinator.control.ClusterView;
+import dev.offramp.coordinator.control.ControlEvent;
+import dev.offramp.coordinator.control.ControlLoop;
+import dev.offramp.coordinator.control.Reply;
+import dev.offramp.coordinator.control.ServicePolicy;
+import dev.offramp.coordinator.placement.Nearest;
+import dev.offramp.coordinator.placement.PlacementRequest;
+import dev.offramp.coordinator.store.Models;
+import dev.offramp.proto.Codec;
+import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.ApplyPlacementRequest;
+import dev.offramp.proto.v1.ApplyPlacementResponse;
+import dev.offramp.proto.v1.ControlGrpc;
+import dev.offramp.proto.v1.GetPlacementRequest;
+import dev.offramp.proto.v1.GetPlacementResponse;
+import dev.offramp.proto.v1.GetPolicyRequest;
+import dev.offramp.proto.v1.GetPolicyResponse;
+import dev.offramp.proto.v1.ListModelsRequest;
+import dev.offramp.proto.v1.ListModelsResponse;
+import dev.offramp.proto.v1.ListNodesRequest;
+import dev.offramp.proto.v1.ListNodesResponse;
+import dev.offramp.proto.v1.PushModelRequest;
+import dev.offramp.proto.v1.PushModelResponse;
+import dev.offramp.proto.v1.SetPolicyRequest;
+import dev.offramp.proto.v1.SetPolicyResponse;
+import dev.offramp.proto.v1.Snapshot;
+import dev.offramp.proto.v1.WatchRequest;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongFunction;
+
+/** What operators call. Nothing here blocks. Thread-safe. */
+public final class ControlService extends ControlGrpc.ControlImplBase {
+    private final ControlLoop loop;
+    private final ClusterMessages messages;
+    private final ModelIntake intake;
+    private final Models models;
+    private final Watchers watchers;
+
+    public ControlService(
+            ControlLoop loop, ClusterMessages messages, ModelIntake intake, Models models, Watchers watchers) {
+        this.loop = loop;
+        this.messages = messages;
+        this.intake = intake;
+        this.models = models;
+        this.watchers = watchers;
+    }
+
+    @Override
+    public void listNodes(ListNodesRequest request, StreamObserver<ListNodesResponse> observer) {
+        Statuses.answer(
+                observer,
+                ListNodesResponse.newBuilder().addAllNodes(messages.nodes()).build());
+    }
+
+    @Override
+    public StreamObserver<PushModelRequest> pushModel(StreamObserver<PushModelResponse> observer) {
+        return intake.open(observer);
+    }
+
+    @Override
+    public void listModels(ListModelsRequest request, StreamObserver<ListModelsResponse> observer) {
+        var message = ListModelsResponse.newBuilder();
+        models.all().values().forEach(manifest -> message.addModels(Codec.write(manifest)));
+        Statuses.answer(observer, message.build());
+    }
+
+    @Override
+    public void applyPlacement(ApplyPlacementRequest message, StreamObserver<ApplyPlacementResponse> observer) {
+        try {
+            PlacementRequest request = RequestCodec.read(message);
+            ask(observer, ticket -> new ControlEvent.PlacementRequested(ticket, request, models.all()));
+        } catch (WireException e) {
+            observer.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+        }
+    }
+
+    @Override
+    public void setPolicy(SetPolicyRequest message, StreamObserver<SetPolicyResponse> observer) {
+        try {
+            var request = RequestCodec.read(message);
+            ask(observer, ticket -> new ControlEvent.PolicyRequested(ticket, request));
+        } catch (WireException e) {
+            observer.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+        }
+    }
+
+    private <T> void ask(StreamObserver<T> observer, LongFunction<ControlEvent> request) {
+        CompletableFuture<Reply> answer = loop.ask(request);
+        ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> answer.cancel(false));
+        answer.thenAccept(reply -> {
+            switch (reply) {
+                case Reply.Applied(long epoch) -> answer(observer, ApplyPlacementResponse.newBuilder().setEpoch(epoch).build());
+                case Reply.PolicyKept(long version) -> answer(observer, SetPolicyResponse.newBuilder().setVersion(version).build());
+                case Reply.Refused refused -> observer.onError(Statuses.of(refused));
+            }
+        });
+    }
+
+    /** Each request has its own kind of reply, which the state machine keeps to. */
+    @SuppressWarnings("unchecked")
+    private static <T> void answer(StreamObserver<T> observer, Object message) {
+        Statuses.answer(observer, (T) message);
+    }
+
+    @Override
+    public void getPlacement(GetPlacementRequest request, StreamObserver<GetPlacementResponse> observer) {
+        Statuses.answer(observer, messages.placement());
+    }
+
+    @Override
+    public void getPolicy(GetPolicyRequest request, StreamObserver<GetPolicyResponse> observer) {
+        ClusterView view = messages.view();
+        List<ServicePolicy> found = view.durable().policies().values().stream()
+                .filter(policy -> policy.intent().service().value().equals(request.getService()))
+                .toList();
+        if (found.isEmpty()) {
+            List<String> known = view.durable().policies().keySet().stream()
+                    .map(service -> service.value())
+                    .toList();
+            observer.onError(Status.NOT_FOUND
+                    .withDescription("there is no policy of '%s'%s"
+                            .formatted(request.getService(), Nearest.hint(request.getService(), known)))
+                    .asRuntimeException());
+            return;
+        }
+        ServicePolicy policy = found.getFirst();
+        var message = GetPolicyResponse.newBuilder()
+                .setPolicy(Codec.write(policy.effective()))
+                .setWish(Codec.write(policy.intent()));
+        view.nodes().forEach((node, state) -> {
+            if (RequestCodec.serves(view.durable(), policy.intent().service(), node)) {
+                message.putAcknowledged(
+                        node.value(), state.policies().getOrDefault(policy.intent().service(), 0L));
+            }
+        });
+        Statuses.answer(observer, message.build());
+    }
+
+    @Override
+    public void watch(WatchRequest request, StreamObserver<Snapshot> observer) {
+        watchers.add((ServerCallStreamObserver<Snapshot>) observer);
+    }
+}

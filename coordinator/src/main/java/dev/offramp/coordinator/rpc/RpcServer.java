@@ -1,0 +1,74 @@
+package dev.offramp.coordinator.rpc;
+
+import dev.offramp.coordinator.config.HostPort;
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/** The coordinator's gRPC port. Thread-safe. */
+public final class RpcServer implements AutoCloseable {
+    private static final int MAX_MESSAGE_BYTES = 4 << 20;
+    private static final int MAX_CALLS_PER_CONNECTION = 64;
+    private static final int KEEP_ALIVE_SECONDS = 5;
+    private static final int STOP_SECONDS = 2;
+
+    private final Server server;
+    private final HostPort address;
+
+    private RpcServer(Server server, HostPort address) {
+        this.server = server;
+        this.address = address;
+    }
+
+    /** Listens. */
+    public static RpcServer start(HostPort listen, List<BindableService> services, Executor executor)
+            throws IOException {
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
+                .executor(executor)
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+                .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
+                .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveTime(1, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true);
+        services.forEach(builder::addService);
+        try {
+            Server server = builder.build().start();
+            return new RpcServer(server, new HostPort(listen.host(), server.getPort()));
+        } catch (IOException e) {
+            throw new IOException(
+                    "cannot listen on %s: %s\nMaybe another coordinator runs: choose another --port"
+                            .formatted(listen, rootMessage(e)),
+                    e);
+        }
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable cause = e;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+
+    /** With the port that was taken. */
+    public HostPort address() {
+        return address;
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+        try {
+            // Attach streams never end by themselves.
+            server.shutdownNow().awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.offramp.proto;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.MessageOrBuilder;
+import com.google.protobuf.util.JsonFormat;
+import dev.offramp.partition.Placement;
+import dev.offramp.partition.policy.Policy;
+
+/** Placements and policies as JSON text, in protobuf's form: for keeping and for reading by people. Stateless. */
+public final class Documents {
+    private Documents() {}
+
+    public static String toJson(Placement placement) {
+        return print(Codec.write(placement));
+    }
+
+    public static Placement placement(String json) throws WireException {
+        var message = dev.offramp.proto.v1.Placement.newBuilder();
+        merge("placement", json, message);
+        return Codec.read(message.build());
+    }
+
+    public static String toJson(Policy policy) {
+        return print(Codec.write(policy));
+    }
+
+    public static Policy policy(String json) throws WireException {
+        var message = dev.offramp.proto.v1.Policy.newBuilder();
+        merge("policy", json, message);
+        return Codec.read(message.build());
+    }
+
+    private static String print(MessageOrBuilder message) {
+        try {
+            return JsonFormat.printer().preservingProtoFieldNames().print(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("messages without Any fields always print", e);
+        }
+    }
+
+    private static void merge(String what, String json, Message.Builder message) throws WireException {
+        try {
+            JsonFormat.parser().merge(json, message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new WireException("%s is not readable: %s".formatted(what, e.getMessage()));
+        }
+    }
+}
