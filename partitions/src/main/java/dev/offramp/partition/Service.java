@@ -39,5 +39,24 @@ public record Service(
         if (chains.stream().map(Chain::id).distinct().count() != chains.size()) {
             throw new IllegalArgumentException("service %s: two chains have one name".formatted(id));
         }
+        for (Chain chain : chains) {
+            for (NodeId node : ingress) {
+                checkWayIn(node, chain);
+            }
+        }
+    }
+
+    /** Outcomes find their way back by job and neighbour, so a chain must not go the way it is entered by again. */
+    private static void checkWayIn(NodeId ingress, Chain chain) {
+        NodeId first = chain.hops().get(0).node();
+        for (int i = 1; i < chain.hops().size(); i++) {
+            boolean again = !ingress.equals(first)
+                    && chain.hops().get(i - 1).node().equals(ingress)
+                    && chain.hops().get(i).node().equals(first);
+            if (again) {
+                throw new IllegalArgumentException("chain %s goes from ingress %s to %s twice: expected at most once"
+                        .formatted(chain.id(), ingress, first));
+            }
+        }
     }
 }

@@ -25,6 +25,9 @@ final class Epochs {
         }
     }
 
+    /** Placements that may live side by side. */
+    private static final int MAX_LIVING = 32;
+
     private final NodeId self;
     private final TreeMap<Long, Placement> placements = new TreeMap<>();
     private final Map<Long, Map<ChainId, Route>> routes = new HashMap<>();
@@ -38,9 +41,18 @@ final class Epochs {
 
     /** Empty: done; else why not. */
     String prepare(Placement placement) {
-        long newest = placements.isEmpty() ? retired : placements.lastKey();
-        if (placement.epoch() < newest) {
-            return "epoch %d is older than epoch %d, which this node has seen".formatted(placement.epoch(), newest);
+        long epoch = placement.epoch();
+        Placement known = placements.get(epoch);
+        if (known != null) {
+            return known.equals(placement)
+                    ? ""
+                    : "epoch %d is here with other content: expected a new epoch".formatted(epoch);
+        }
+        if (epoch < newest()) {
+            return "epoch %d is older than epoch %d, which this node has seen".formatted(epoch, newest());
+        }
+        if (placements.size() == MAX_LIVING) {
+            return "%d placements live on this node: retire old ones first".formatted(MAX_LIVING);
         }
         Map<ChainId, Route> byChain = new HashMap<>();
         for (Service service : placement.services()) {
@@ -48,9 +60,13 @@ final class Epochs {
                 byChain.put(chain.id(), new Route(service, chain));
             }
         }
-        placements.put(placement.epoch(), placement);
-        routes.put(placement.epoch(), byChain);
+        placements.put(epoch, placement);
+        routes.put(epoch, byChain);
         return "";
+    }
+
+    private long newest() {
+        return placements.isEmpty() ? retired : placements.lastKey();
     }
 
     String activate(long epoch) {

@@ -2,6 +2,7 @@ package dev.offramp.agent.core;
 
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.job.JobId;
+import dev.offramp.partition.job.Timings;
 import org.jspecify.annotations.Nullable;
 
 /** A job while it is at one stage of this node. Mutable; belongs to the core. */
@@ -19,7 +20,11 @@ final class Held {
     }
 
     /** A job at a stage; a chain may pass a node more than once. */
-    record Key(JobId job, int stage) {}
+    record Key(JobId job, int stage) {
+        static Key of(Job job) {
+            return new Key(job.id(), job.hop());
+        }
+    }
 
     enum State {
         /** In the queue. */
@@ -30,7 +35,7 @@ final class Held {
         OFFERED,
         /** Waits to be handed to the transport. */
         IN_OUTBOX,
-        /** The next node has it. */
+        /** The next node has it, or the transport. */
         FORWARDED,
         /** Its outcome is decided. */
         DONE
@@ -42,19 +47,21 @@ final class Held {
     /** Null at the ingress stage, which is no hop. */
     final @Nullable HopLedger ledger;
 
-    State state = State.WAITING;
-    dev.offramp.partition.job.Timings timings;
-
-    @Nullable
-    Activation activation;
-
-    @Nullable
-    NodeId next;
-    /** Bytes of room it has in the node's queue; −1: none. */
-    long room = -1;
-
-    boolean orphaned;
     final long sinceNanos;
+    State state = State.WAITING;
+    Timings timings;
+    /** A server works on it, even if its outcome is decided. */
+    boolean onServer;
+    /** The transport has its bytes and has not sent them, even if its outcome is decided. */
+    boolean inTransport;
+    /** The stream it came by has ended. */
+    boolean orphaned;
+
+    private @Nullable Activation activation;
+    private @Nullable NodeId next;
+    private long roomBytes = NONE;
+
+    private static final long NONE = -1;
 
     Held(Job job, int stage, Origin origin, @Nullable HopLedger ledger, Activation activation, long nowNanos) {
         this.job = job;
@@ -75,12 +82,60 @@ final class Held {
         return state != State.FORWARDED && state != State.DONE;
     }
 
-    Activation takeActivation() {
-        Activation taken = activation;
-        if (taken == null) {
-            throw new IllegalStateException("activation of %s at stage %d was taken before".formatted(job.id(), stage));
+    /** The node it is offered or sent to. */
+    NodeId next() {
+        NodeId known = next;
+        if (known == null) {
+            throw new IllegalStateException("%s goes to no other node".formatted(key()));
         }
+        return known;
+    }
+
+    void goesTo(NodeId node) {
+        next = node;
+    }
+
+    /** The job as the next hop shall see it. */
+    Job onward() {
+        return job.withTimings(timings).atHop(stage + 1, activation().size());
+    }
+
+    Activation activation() {
+        Activation known = activation;
+        if (known == null) {
+            throw new IllegalStateException("%s has no activation any more".formatted(key()));
+        }
+        return known;
+    }
+
+    /** Lets go of the activation. */
+    Activation takeActivation() {
+        Activation taken = activation();
         activation = null;
         return taken;
+    }
+
+    void becomes(Activation output) {
+        activation = output;
+    }
+
+    void dropActivation() {
+        activation = null;
+    }
+
+    boolean hasRoom() {
+        return roomBytes >= 0;
+    }
+
+    /** It has this much of the node's room. */
+    void takeRoom(long bytes) {
+        roomBytes = bytes;
+    }
+
+    /** Its room, which is the caller's to give back. */
+    long giveUpRoom() {
+        long bytes = roomBytes;
+        roomBytes = NONE;
+        return bytes;
     }
 }

@@ -35,7 +35,7 @@ final class IngressDesk {
     record Assignment(Chain chain, Policy policy) {}
 
     private final AgentLimits limits;
-    private final Map<ServiceId, Policy> policies = new HashMap<>();
+    private final Policies policies = new Policies();
     private final Map<ServiceId, ChainDraw> draws = new HashMap<>();
     private final Map<ServiceId, IngressLedger> ledgers = new TreeMap<>();
     private final Map<JobId, Open> open = new LinkedHashMap<>();
@@ -47,14 +47,8 @@ final class IngressDesk {
     }
 
     /** Empty: applied; else why not. */
-    String apply(Policy policy) {
-        Policy known = policies.get(policy.service());
-        if (known != null && policy.version() < known.version()) {
-            return "policy version %d of %s is older than version %d, which this node has"
-                    .formatted(policy.version(), policy.service(), known.version());
-        }
-        policies.put(policy.service(), policy);
-        return "";
+    String apply(Policy policy, Optional<Service> active) {
+        return policies.take(policy, active);
     }
 
     void drain() {
@@ -75,10 +69,11 @@ final class IngressDesk {
 
     /** Draws a chain among those of the policy that the placement has and that {@code usable} lets through. */
     Optional<Assignment> assign(Service service, Predicate<Chain> usable) {
-        Policy policy = policies.get(service.id());
-        if (policy == null) {
+        Optional<Policy> inUse = policies.inUse(service);
+        if (inUse.isEmpty()) {
             return Optional.empty();
         }
+        Policy policy = inUse.get();
         Map<ChainId, Chain> chains = new HashMap<>();
         SortedMap<ChainId, Double> weights = new TreeMap<>();
         for (Chain chain : service.chains()) {
@@ -111,15 +106,15 @@ final class IngressDesk {
         return id;
     }
 
-    /** The answer, unless the job has had one. */
-    Optional<AgentEffect.Answer> decide(JobId id, Outcome outcome, Timings timings, long nowNanos) {
+    /** The answer to the frame; a job has one. */
+    AgentEffect.Answer decide(JobId id, Outcome outcome, Timings timings, long nowNanos) {
         Open job = open.remove(id);
         if (job == null) {
-            return Optional.empty();
+            throw new IllegalStateException("%s has no frame that waits for an answer".formatted(id));
         }
         long latency = nowNanos - job.arrivedNanos();
         ledger(job.service()).decided(outcome, job.truth(), timings, job.policyVersion(), latency);
-        return Optional.of(new AgentEffect.Answer(
+        return new AgentEffect.Answer(
                 job.ticket(),
                 id,
                 job.service(),
@@ -129,7 +124,7 @@ final class IngressDesk {
                 outcome,
                 job.truth(),
                 timings,
-                latency));
+                latency);
     }
 
     private IngressLedger ledger(ServiceId service) {
@@ -145,9 +140,7 @@ final class IngressDesk {
     }
 
     Map<ServiceId, Long> policyVersions() {
-        Map<ServiceId, Long> versions = new TreeMap<>();
-        policies.forEach((service, policy) -> versions.put(service, policy.version()));
-        return versions;
+        return policies.versions();
     }
 
     long residual() {

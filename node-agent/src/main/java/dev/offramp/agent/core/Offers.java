@@ -1,17 +1,23 @@
 package dev.offramp.agent.core;
 
 import dev.offramp.agent.queue.BoundedQueue;
-import java.util.ArrayList;
-import java.util.Iterator;
+import dev.offramp.partition.job.JobId;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** Jobs that neighbours offer: those that wait for room, oldest first, and those that have room and are on their way. */
+/** Jobs that neighbours offer: those that wait for room, and those that have room and are on their way. */
 final class Offers {
     /** An offered job and the stream it was offered on. */
-    record Offer(PeerLink from, Job job) {}
+    record Offer(PeerLink from, Job job) {
+        private Held.Key key() {
+            return Held.Key.of(job);
+        }
+    }
 
     private final BoundedQueue<Held> queue;
     private final int perLink;
@@ -23,6 +29,10 @@ final class Offers {
         this.perLink = perLink;
     }
 
+    boolean knows(Held.Key key) {
+        return waiting.containsKey(key) || granted.containsKey(key);
+    }
+
     /** False: the stream has too many offers waiting. */
     boolean add(Offer offer) {
         long ofLink = waiting.values().stream()
@@ -31,31 +41,40 @@ final class Offers {
         if (ofLink >= perLink) {
             return false;
         }
-        waiting.putIfAbsent(key(offer.job()), offer);
+        waiting.put(offer.key(), offer);
         return true;
     }
 
-    /** Grants in order of arrival while there is room. */
-    void grant(BiConsumer<PeerLink, Job> granting) {
-        Iterator<Offer> oldestFirst = waiting.values().iterator();
-        while (oldestFirst.hasNext()) {
-            Offer offer = oldestFirst.next();
+    /** Grants while there is room: greater priorities first, then in order of arrival. None overtakes a larger one. */
+    void grant(Consumer<Offer> granting) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        List<Offer> inOrder = waiting.values().stream()
+                .sorted(Comparator.comparingInt(offer -> -offer.job().priority()))
+                .toList();
+        for (Offer offer : inOrder) {
             if (!queue.reserve(offer.job().activationBytes())) {
                 return;
             }
-            oldestFirst.remove();
-            granted.put(key(offer.job()), offer);
-            granting.accept(offer.from(), offer.job());
+            waiting.remove(offer.key());
+            granted.put(offer.key(), offer);
+            granting.accept(offer);
         }
     }
 
-    /** The transfer has come: true if room is kept for it, which is the caller's now. */
-    boolean redeem(Job job) {
-        return granted.remove(key(job)) != null;
+    /** The transfer has come: the bytes kept for it, which are the caller's now; empty if there is no grant. */
+    OptionalLong redeem(PeerLink from, Held.Key key) {
+        Offer offer = granted.get(key);
+        if (offer == null || !offer.from().equals(from)) {
+            return OptionalLong.empty();
+        }
+        granted.remove(key);
+        return OptionalLong.of(offer.job().activationBytes());
     }
 
     /** Forgets the stream's offer of this job, at whatever hop. */
-    void withdraw(PeerLink from, dev.offramp.partition.job.JobId job) {
+    void withdraw(PeerLink from, JobId job) {
         removeIf(offer -> offer.from().equals(from) && offer.job().id().equals(job));
     }
 
@@ -64,38 +83,35 @@ final class Offers {
         removeIf(offer -> offer.from().equals(from));
     }
 
-    /** Removes and returns the waiting offers whose deadline has passed; grants that were not used lapse. */
-    List<Offer> expire(long nowNanos, long graceNanos) {
-        List<Offer> expired = waiting.values().stream()
-                .filter(offer -> nowNanos - offer.job().deadlineNanos() >= 0)
-                .toList();
-        expired.forEach(offer -> waiting.remove(key(offer.job())));
-        for (Offer offer : List.copyOf(granted.values())) {
-            if (nowNanos - offer.job().deadlineNanos() >= graceNanos) {
-                granted.remove(key(offer.job()));
-                queue.release(offer.job().activationBytes());
-            }
-        }
-        return expired;
-    }
-
-    /** Removes and returns the waiting offers of this epoch and older ones. */
-    List<Offer> retire(long epoch) {
-        List<Offer> stale = waiting.values().stream()
-                .filter(offer -> offer.job().epoch() <= epoch)
-                .toList();
-        stale.forEach(offer -> waiting.remove(key(offer.job())));
-        return stale;
-    }
-
-    private void removeIf(java.util.function.Predicate<Offer> gone) {
+    private void removeIf(Predicate<Offer> gone) {
         waiting.values().removeIf(gone);
-        for (Offer offer : new ArrayList<>(granted.values())) {
-            if (gone.test(offer)) {
-                granted.remove(key(offer.job()));
-                queue.release(offer.job().activationBytes());
-            }
+        lapseIf(gone);
+    }
+
+    /** Removes and returns the waiting offers that {@code which} matches. */
+    List<Offer> take(Predicate<Offer> which) {
+        List<Offer> taken = waiting.values().stream().filter(which).toList();
+        taken.forEach(offer -> waiting.remove(offer.key()));
+        return taken;
+    }
+
+    /** Takes the room of unused grants back. */
+    void lapseIf(Predicate<Offer> which) {
+        List<Offer> lapsed = granted.values().stream().filter(which).toList();
+        for (Offer offer : lapsed) {
+            granted.remove(offer.key());
+            queue.release(offer.job().activationBytes());
         }
+    }
+
+    /** Whether any offer, granted or not, matches. */
+    boolean anyMatch(Predicate<Offer> which) {
+        return waiting.values().stream().anyMatch(which)
+                || granted.values().stream().anyMatch(which);
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty() && granted.isEmpty();
     }
 
     /** Jobs that have room and have not come yet. */
@@ -103,7 +119,7 @@ final class Offers {
         return granted.size();
     }
 
-    private static Held.Key key(Job job) {
-        return new Held.Key(job.id(), job.hop());
+    int waiting() {
+        return waiting.size();
     }
 }

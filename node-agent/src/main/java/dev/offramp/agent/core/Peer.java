@@ -1,27 +1,26 @@
 package dev.offramp.agent.core;
 
+import dev.offramp.agent.queue.Admission;
+import dev.offramp.agent.queue.BoundedQueue;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What this node has to do with one neighbour it sends jobs to. */
+/** What this node has to do with one neighbour it sends jobs to. Mutable; belongs to the core. */
 final class Peer {
     private final NodeId id;
     private final AgentLimits limits;
-    private final Deque<Held> outbox = new ArrayDeque<>();
+    private final BoundedQueue<Held> outbox;
+    private final Map<JobId, Held> boxed = new LinkedHashMap<>();
     private final Map<JobId, Held> offered = new LinkedHashMap<>();
     private final Map<JobId, Held> unsent = new LinkedHashMap<>();
-    private final Map<JobId, Held> pending = new HashMap<>();
-    private long outboxBytes;
+    private final Map<JobId, Held> pending = new LinkedHashMap<>();
     private long sent;
     private long resolved;
     private boolean up;
@@ -30,12 +29,18 @@ final class Peer {
     Peer(NodeId id, AgentLimits limits) {
         this.id = id;
         this.limits = limits;
+        this.outbox = new BoundedQueue<>(limits.outboxJobs(), limits.outboxBytes());
+    }
+
+    NodeId id() {
+        return id;
     }
 
     boolean isUp() {
         return up;
     }
 
+    /** Why it is down: what it said last, or that it was never up. */
     LossReason downReason() {
         return downReason;
     }
@@ -44,30 +49,31 @@ final class Peer {
         up = true;
     }
 
-    /** What its end takes along. */
+    /**
+     * What the end of a stream takes along.
+     *
+     * @param pending transferred, without an outcome
+     * @param notSent offered, or waiting in the outbox; still in this peer's books
+     * @param unsent given to the transport and not reported sent
+     */
     record Casualties(List<Held> pending, List<Held> notSent, List<Held> unsent) {}
 
     Casualties down(LossReason reason) {
         up = false;
         downReason = reason;
-        List<Held> notSent = new ArrayList<>(outbox);
-        notSent.addAll(offered.values());
-        Casualties casualties = new Casualties(List.copyOf(pending.values()), notSent, List.copyOf(unsent.values()));
-        outbox.clear();
-        outboxBytes = 0;
-        offered.clear();
-        unsent.clear();
+        Casualties casualties = new Casualties(
+                List.copyOf(pending.values()),
+                Stream.concat(boxed.values().stream(), offered.values().stream())
+                        .toList(),
+                List.copyOf(unsent.values()));
         resolved += pending.size();
         pending.clear();
+        unsent.clear();
         return casualties;
     }
 
     boolean windowOpen() {
         return unsent.size() < limits.transferWindow();
-    }
-
-    boolean fitsOutbox(long bytes) {
-        return outbox.size() < limits.outboxJobs() && outboxBytes + bytes <= limits.outboxBytes();
     }
 
     /** The transfer goes out now. */
@@ -81,8 +87,9 @@ final class Peer {
         offered.put(held.job.id(), held);
     }
 
+    /** The offer is answered: with a grant or an outcome. Null if there is none. */
     @Nullable
-    Held granted(JobId job) {
+    Held answered(JobId job) {
         return offered.remove(job);
     }
 
@@ -91,21 +98,30 @@ final class Peer {
         return unsent.remove(job);
     }
 
-    void enqueue(Held held, long bytes) {
-        outbox.addLast(held);
-        outboxBytes += bytes;
-    }
-
-    Optional<Held> oldestInOutbox() {
-        return Optional.ofNullable(outbox.peekFirst());
-    }
-
-    Optional<Held> nextFromOutbox() {
-        Held next = windowOpen() ? outbox.pollFirst() : null;
-        if (next != null && next.activation != null) {
-            outboxBytes -= next.activation.size();
+    /** Lets a job wait for the transport. */
+    Admission<Held> enqueue(Held held, boolean evicting) {
+        long bytes = held.activation().size();
+        Admission<Held> admission = evicting
+                ? outbox.offerEvicting(held, held.job.priority(), bytes)
+                : outbox.offer(held, held.job.priority(), bytes);
+        if (admission instanceof Admission.Admitted<Held> admitted) {
+            boxed.put(held.job.id(), held);
+            admitted.evicted().forEach(evicted -> boxed.remove(evicted.job.id()));
         }
-        return Optional.ofNullable(next);
+        return admission;
+    }
+
+    /** The next to transfer, if the transport takes one. */
+    Optional<Held> dequeue() {
+        if (!windowOpen()) {
+            return Optional.empty();
+        }
+        Optional<Held> next = outbox.poll();
+        next.ifPresent(held -> {
+            outbox.release(held.activation().size());
+            boxed.remove(held.job.id());
+        });
+        return next;
     }
 
     /** The job's outcome is known, or no longer waited for; null if it is not pending here. */
@@ -118,16 +134,28 @@ final class Peer {
         return held;
     }
 
-    /** Forgets a job that was not sent yet. */
+    /** Forgets a job that was not sent. */
     void forget(Held held) {
         offered.remove(held.job.id());
-        if (outbox.remove(held) && held.activation != null) {
-            outboxBytes -= held.activation.size();
-        }
+        boxed.remove(held.job.id());
+        outbox.remove(held);
+    }
+
+    /** What the transport has of jobs whose outcome may be decided. */
+    Stream<Held> unsent() {
+        return unsent.values().stream();
+    }
+
+    int outboxJobs() {
+        return outbox.jobs();
+    }
+
+    long outboxBytes() {
+        return outbox.bytes();
     }
 
     boolean idle() {
-        return pending.isEmpty() && outbox.isEmpty() && offered.isEmpty();
+        return pending.isEmpty() && unsent.isEmpty() && boxed.isEmpty() && offered.isEmpty();
     }
 
     long residual() {

@@ -7,6 +7,9 @@ import java.util.List;
 
 /** Decides whether a job leaves at one of a partition's exits. Stateless. */
 public final class ExitGate {
+    /** Probabilities may exceed 1 by this much. */
+    private static final float ROUNDING = 1e-3f;
+
     private ExitGate() {}
 
     /** What the gate decided. */
@@ -60,10 +63,14 @@ public final class ExitGate {
         return best;
     }
 
-    /** Softmax with the largest entry subtracted, so that nothing overflows; NaN where the largest is infinite. */
+    /**
+     * Softmax with the largest entry subtracted, so that nothing overflows; NaN where the largest is infinite, or no
+     * probability although it should be one.
+     */
     private static float confidence(float[] scores, int label, Scores kind) {
         if (kind == Scores.PROBABILITIES) {
-            return scores[label];
+            boolean probability = scores[label] >= 0 && scores[label] <= 1 + ROUNDING;
+            return probability ? Math.min(1, scores[label]) : Float.NaN;
         }
         double sum = 0;
         for (float score : scores) {
