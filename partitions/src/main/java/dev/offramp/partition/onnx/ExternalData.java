@@ -65,7 +65,7 @@ final class ExternalData {
         try (SeekableByteChannel channel = Files.newByteChannel(file)) {
             long offset = number(tensor, entries, "offset", 0);
             long length = number(tensor, entries, "length", Math.max(0, channel.size() - offset));
-            if (offset + length > channel.size() || length > room) {
+            if (length > room || offset > channel.size() - length) {
                 throw trouble(
                         tensor,
                         "wants bytes %d to %d of '%s', which has %d"

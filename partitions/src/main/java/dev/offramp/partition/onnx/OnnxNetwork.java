@@ -85,6 +85,7 @@ public final class OnnxNetwork {
         if (ExternalData.isUsed(model)) {
             Path directory = file.toAbsolutePath().getParent();
             model = ExternalData.inline(model, directory == null ? Path.of("/") : directory, MAX_BYTES);
+            bytes = model.toByteArray();
         }
         String name = String.valueOf(file.getFileName()).replaceFirst("\\.onnx$", "");
         return build(model, Digest.of(bytes), name);
@@ -246,7 +247,7 @@ public final class OnnxNetwork {
         return shapes;
     }
 
-    /** SHA-256 of the file. */
+    /** SHA-256 of the file; of the model with its weights inside where they are in files beside it. */
     public Digest digest() {
         return digest;
     }

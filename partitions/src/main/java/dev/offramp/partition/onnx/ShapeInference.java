@@ -51,7 +51,11 @@ final class ShapeInference {
         if (operator.node().getDomain().isEmpty() || operator.node().getDomain().equals("ai.onnx")) {
             try {
                 outputs = ShapeRules.infer(operator.node(), new ShapeRules.Inputs(inputs));
-            } catch (UnknownShapeException | ArithmeticException | IndexOutOfBoundsException e) {
+            } catch (UnknownShapeException
+                    | ArithmeticException
+                    | IndexOutOfBoundsException
+                    | IllegalArgumentException
+                    | NegativeArraySizeException e) {
                 outputs = List.of();
             }
         }

@@ -14,6 +14,12 @@ final class TensorValues {
     /** Type and shape, and the value where it is small and of a type that shapes are made of. */
     static ShapedTensor read(TensorProto tensor) {
         long[] dims = tensor.getDimsList().stream().mapToLong(Long::longValue).toArray();
+        for (long dim : dims) {
+            if (dim < 0) {
+                throw new IllegalArgumentException(
+                        "tensor '%s' has dimension %d: expected 0 or more".formatted(tensor.getName(), dim));
+            }
+        }
         ShapedTensor shaped = ShapedTensor.of(tensor.getDataType(), dims);
         long elements = shaped.elements();
         return elements > ShapedTensor.MAX_VALUE
