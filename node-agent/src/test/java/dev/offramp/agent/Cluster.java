@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import picocli.CommandLine;
 
@@ -68,11 +69,12 @@ final class Cluster implements AutoCloseable {
     }
 
     Wiring agent(String node) {
-        return agents.get(new NodeId(node));
+        return Objects.requireNonNull(agents.get(new NodeId(node)), node);
     }
 
     void stop(String node) {
-        agents.remove(new NodeId(node)).close();
+        agent(node).close();
+        agents.remove(new NodeId(node));
     }
 
     Map<NodeId, String> addresses() {

@@ -21,6 +21,7 @@ import io.grpc.Status;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +29,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The server side of attach.proto, for tests: commands are given by hand, answers are waited for. */
 public final class FakeCoordinator extends AttachmentGrpc.AttachmentImplBase implements AutoCloseable {
@@ -36,7 +38,7 @@ public final class FakeCoordinator extends AttachmentGrpc.AttachmentImplBase imp
     private final Server server;
     private final Map<String, byte[]> files = new ConcurrentHashMap<>();
     private final Map<String, Attached> agents = new HashMap<>();
-    private volatile int fetches;
+    private final AtomicInteger fetches = new AtomicInteger();
 
     /** One agent's stream. */
     public static final class Attached {
@@ -52,7 +54,7 @@ public final class FakeCoordinator extends AttachmentGrpc.AttachmentImplBase imp
     }
 
     public FakeCoordinator() throws IOException {
-        server = NettyServerBuilder.forAddress(new InetSocketAddress("127.0.0.1", 0))
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(this)
                 .build()
                 .start();
@@ -67,7 +69,7 @@ public final class FakeCoordinator extends AttachmentGrpc.AttachmentImplBase imp
     }
 
     public int fetches() {
-        return fetches;
+        return fetches.get();
     }
 
     @Override
@@ -112,7 +114,7 @@ public final class FakeCoordinator extends AttachmentGrpc.AttachmentImplBase imp
 
     @Override
     public void fetch(FetchRequest request, StreamObserver<FetchPiece> responses) {
-        fetches++;
+        fetches.incrementAndGet();
         byte[] bytes = files.get(request.getSha256());
         if (bytes == null) {
             responses.onError(Status.NOT_FOUND

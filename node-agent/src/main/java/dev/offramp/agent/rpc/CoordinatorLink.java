@@ -97,7 +97,7 @@ final class CoordinatorLink implements AutoCloseable {
                 log.warn(
                         "{} the coordinator ({}): frames flow on, next attempt in {} ms",
                         everConnected ? "lost" : "cannot reach",
-                        status.getDescription() == null ? status.getCode() : status.getDescription(),
+                        describe(status),
                         delay.toMillis());
                 scheduler.schedule(delay, this::open);
             }
@@ -106,6 +106,12 @@ final class CoordinatorLink implements AutoCloseable {
 
     synchronized boolean isAttached() {
         return session != null && attached;
+    }
+
+    private static String describe(Status status) {
+        Throwable cause = status.getCause();
+        String text = status.getDescription() == null ? status.getCode().name() : status.getDescription();
+        return cause == null ? text : text + ": " + cause.getMessage();
     }
 
     private synchronized void connected() {

@@ -140,7 +140,7 @@ class FrameDecoderTest {
     private static byte[] hugeJpeg() {
         try {
             byte[] jpeg = Frames.bytes("scene.jpg");
-            for (int at = 2; ; at += 2 + ((jpeg[at + 2] & 0xFF) << 8 | jpeg[at + 3] & 0xFF)) {
+            for (int at = 2; ; at += 2 + ((jpeg[at + 2] & 0xFF) << 8 | (jpeg[at + 3] & 0xFF))) {
                 if ((jpeg[at + 1] & 0xFF) == 0xC0) {
                     ByteBuffer.wrap(jpeg).putShort(at + 5, (short) 65_500).putShort(at + 7, (short) 65_500);
                     return jpeg;

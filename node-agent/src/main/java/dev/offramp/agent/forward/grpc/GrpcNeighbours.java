@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** All neighbours: streams to those that get jobs from here, answers to those that send some. Thread-safe. */
 public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 2000;
+    /** What a transfer needs besides its activation, generously. */
+    private static final int HEADER_BYTES = 64 << 10;
+
     private static final int FLOW_WINDOW_BYTES = 8 << 20;
 
     private record Entry(String address, NeighbourLink link) {}
@@ -51,7 +54,14 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
                 .setNode(node.value())
                 .setIncarnation(incarnation)
                 .build();
-        this.context = new NeighbourLink.Context(hello, mailbox, clock, scheduler, counters);
+        this.context = new NeighbourLink.Context(
+                node,
+                hello,
+                Math.max(1, limits.maxMessage().bytes() - HEADER_BYTES),
+                mailbox,
+                clock,
+                scheduler,
+                counters);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.offramp.agent.loop.Mailbox;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
+import dev.offramp.partition.job.Outcome;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.DataPlaneGrpc;
@@ -39,7 +40,14 @@ final class NeighbourLink {
     private static final Logger log = LoggerFactory.getLogger(NeighbourLink.class);
 
     /** What every link of this node shares. */
-    record Context(Hello hello, Mailbox mailbox, NanoClock clock, Scheduler scheduler, LinkCounters counters) {}
+    record Context(
+            NodeId self,
+            Hello hello,
+            long maxActivationBytes,
+            Mailbox mailbox,
+            NanoClock clock,
+            Scheduler scheduler,
+            LinkCounters counters) {}
 
     /** A message, and the job that is reported as sent with it. */
     private record Outgoing(AgentEffect effect, @Nullable JobId transferred) {}
@@ -73,6 +81,16 @@ final class NeighbourLink {
     }
 
     void send(AgentEffect.SendTransfer effect) {
+        if (effect.activation().size() > context.maxActivationBytes()) {
+            // The neighbour would end the whole stream over it.
+            JobId job = effect.job().id();
+            Outcome lost = new Outcome.Lost(LossReason.OVERSIZE, context.self());
+            context.mailbox().post(new AgentEvent.TransferSent(peer, job));
+            context.mailbox()
+                    .post(new AgentEvent.OutcomeArrived(
+                            peer, job, lost, effect.job().timings()));
+            return;
+        }
         send(new Outgoing(effect, effect.job().id()));
     }
 

@@ -1,0 +1,65 @@
+package dev.offramp.agent;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+@AnalyzeClasses(packages = "dev.offramp.agent", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule THE_CORE_IS_PURE = classes()
+            .that()
+            .resideInAnyPackage("..agent.core..", "..agent.queue..", "..agent.exit..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.lang..",
+                    "java.util..",
+                    "java.nio",
+                    "java.time..",
+                    "org.jspecify..",
+                    "dev.offramp.partition..",
+                    "..agent.core..",
+                    "..agent.queue..",
+                    "..agent.exit..");
+
+    @ArchTest
+    static final ArchRule ONE_PACKAGE_KNOWS_THE_RUNTIME = noClasses()
+            .that()
+            .resideOutsideOfPackage("..inference.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.djl..", "ai.onnxruntime..");
+
+    @ArchTest
+    static final ArchRule GENERATED_TYPES_STAY_IN_THE_RPC_PACKAGES = noClasses()
+            .that()
+            .resideOutsideOfPackages("..agent.rpc..", "..forward.grpc..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.offramp.proto.v1..", "io.grpc..");
+
+    @ArchTest
+    static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+            slices().matching("dev.offramp.agent.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule TIME_COMES_FROM_ONE_PLACE = noClasses()
+            .that()
+            .areNotAssignableTo(AgentCommand.class)
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .orShould()
+            .callMethod(Thread.class, "sleep", long.class)
+            .orShould()
+            .callMethod(java.time.Instant.class, "now")
+            .orShould()
+            .callConstructor(java.util.Random.class);
+}

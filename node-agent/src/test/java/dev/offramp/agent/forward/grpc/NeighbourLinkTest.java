@@ -1,0 +1,212 @@
+package dev.offramp.agent.forward.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offramp.agent.core.Activation;
+import dev.offramp.agent.core.AgentEffect;
+import dev.offramp.agent.core.AgentEvent;
+import dev.offramp.agent.core.Job;
+import dev.offramp.agent.forward.BackOff;
+import dev.offramp.agent.forward.LinkCounters;
+import dev.offramp.agent.loop.Mailbox;
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.job.JobId;
+import dev.offramp.partition.job.LossReason;
+import dev.offramp.partition.job.Outcome;
+import dev.offramp.partition.job.Timings;
+import dev.offramp.partition.policy.Thresholds;
+import dev.offramp.proto.v1.Hello;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Scheduler;
+import io.grpc.Server;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The sending end of a stream, against a real receiving end. */
+@SuppressWarnings("NullAway.Init")
+class NeighbourLinkTest {
+    private static final NodeId HERE = new NodeId("here");
+    private static final NodeId THERE = new NodeId("there");
+    private static final int MAX_BYTES = 4 << 20;
+
+    /** Remembers what was posted; messages count as taken when the test says so. */
+    private static final class Recorder implements Mailbox {
+        private final BlockingQueue<AgentEvent> events = new LinkedBlockingQueue<>();
+        private final BlockingQueue<Runnable> waiting = new LinkedBlockingQueue<>();
+        private volatile boolean takes = true;
+
+        @Override
+        public void post(AgentEvent event) {
+            post(event, () -> {});
+        }
+
+        @Override
+        public void post(AgentEvent event, Runnable taken) {
+            events.add(event);
+            if (takes) {
+                taken.run();
+            } else {
+                waiting.add(taken);
+            }
+        }
+
+        <T extends AgentEvent> T next(Class<T> type) throws InterruptedException {
+            AgentEvent event = events.poll(10, TimeUnit.SECONDS);
+            assertThat(event).isInstanceOf(type);
+            return type.cast(event);
+        }
+    }
+
+    private final Recorder here = new Recorder();
+    private final Recorder there = new Recorder();
+    private final LinkCounters counters = new LinkCounters();
+    private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private DataPlaneService service;
+    private Server server;
+    private NeighbourLink link;
+
+    @BeforeEach
+    void connect() throws Exception {
+        server = serve(0, THERE);
+        Hello hello = Hello.newBuilder().setNode(HERE.value()).setIncarnation(1).build();
+        link = new NeighbourLink(
+                THERE,
+                NettyChannelBuilder.forAddress("127.0.0.1", server.getPort())
+                        .usePlaintext()
+                        .directExecutor()
+                        .build(),
+                new BackOff(Duration.ofMillis(10), Duration.ofMillis(100), new SplittableRandom(1)),
+                new NeighbourLink.Context(
+                        HERE, hello, MAX_BYTES, here, NanoClock.system(), Scheduler.on(timers), counters));
+        link.open();
+    }
+
+    private Server serve(int port, NodeId node) throws IOException {
+        service = new DataPlaneService(node, 2, there, NanoClock.system(), counters);
+        return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .directExecutor()
+                .maxInboundMessageSize(2 * MAX_BYTES)
+                .addService(service)
+                .build()
+                .start();
+    }
+
+    @AfterEach
+    void disconnect() {
+        link.close();
+        server.shutdownNow();
+        timers.shutdownNow();
+    }
+
+    private static AgentEffect.SendTransfer transfer(long sequence, int bytes) {
+        Job job = new Job(
+                new JobId(HERE, 1, sequence),
+                new ChainId(new ServiceId("tiny"), "a"),
+                1,
+                1,
+                1,
+                Thresholds.of(0.5f),
+                0,
+                System.nanoTime() + 1_000_000_000L,
+                bytes,
+                Timings.ZERO);
+        return new AgentEffect.SendTransfer(THERE, job, new Activation(ByteBuffer.allocate(bytes)));
+    }
+
+    @Test
+    void handsTransfersOverAndHearsOfTheirOutcome() throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        link.send(transfer(1, 1000));
+
+        assertThat(here.next(AgentEvent.TransferSent.class).job().sequence()).isEqualTo(1);
+        AgentEvent.JobTransferred arrived = there.next(AgentEvent.JobTransferred.class);
+        assertThat(arrived.job().deadlineNanos() - System.nanoTime()).isBetween(500_000_000L, 1_000_000_000L);
+
+        service.send(new AgentEffect.SendGrant(arrived.from(), arrived.job().id()));
+        service.send(new AgentEffect.SendOutcome(
+                arrived.from(), arrived.job().id(), new Outcome.Completed(1, 2, 0.9f), Timings.ZERO));
+        here.next(AgentEvent.Granted.class);
+        assertThat(here.next(AgentEvent.OutcomeArrived.class).outcome()).isEqualTo(new Outcome.Completed(1, 2, 0.9f));
+    }
+
+    @Test
+    void losesTooLargeAnActivationWithoutEndingTheStream() throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        link.send(transfer(1, MAX_BYTES + 1));
+        link.send(transfer(2, 10));
+
+        here.next(AgentEvent.TransferSent.class);
+        assertThat(here.next(AgentEvent.OutcomeArrived.class).outcome())
+                .isEqualTo(new Outcome.Lost(LossReason.OVERSIZE, HERE));
+        assertThat(here.next(AgentEvent.TransferSent.class).job().sequence()).isEqualTo(2);
+    }
+
+    @Test
+    void holdsTransfersBackWhileTheNeighbourTakesNone() throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        there.takes = false;
+        for (int sequence = 1; sequence <= 12; sequence++) {
+            link.send(transfer(sequence, MAX_BYTES));
+        }
+        there.next(AgentEvent.JobTransferred.class);
+        int sent = 0;
+        while (here.events.poll(500, TimeUnit.MILLISECONDS) != null) {
+            sent++;
+        }
+        assertThat(sent).isLessThan(12);
+
+        there.takes = true;
+        there.waiting.take().run();
+        for (int sequence = 2; sequence <= 12; sequence++) {
+            assertThat(there.next(AgentEvent.JobTransferred.class).job().id().sequence())
+                    .isEqualTo(sequence);
+        }
+    }
+
+    @Test
+    void tellsANodeThatDiedAndComesBackWithIt() throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        int port = server.getPort();
+
+        server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+
+        assertThat(here.next(AgentEvent.PeerDown.class).reason()).isEqualTo(LossReason.NODE_LOST);
+        server = serve(port, THERE);
+        AgentEvent event = here.next(AgentEvent.class);
+        while (event instanceof AgentEvent.PeerDown) {
+            event = here.next(AgentEvent.class);
+        }
+        assertThat(event).isInstanceOf(AgentEvent.PeerUp.class);
+        assertThat(counters.reconnects()).isPositive();
+    }
+
+    @Test
+    void doesNotTakeAnotherNodeForItsNeighbour() throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        int port = server.getPort();
+        server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+
+        server = serve(port, new NodeId("stranger"));
+
+        for (int downs = 0; downs < 5; downs++) {
+            here.next(AgentEvent.PeerDown.class);
+        }
+        assertThat(counters.malformed()).isPositive();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.offramp.agent.loop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offramp.agent.core.AgentCore;
+import dev.offramp.agent.core.AgentEvent;
+import dev.offramp.agent.core.AgentLimits;
+import dev.offramp.partition.NodeId;
+import dev.offramp.time.NanoClock;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class CoreLoopTest {
+    /** The first effect makes the sink throw; the loop must go on. */
+    @Test
+    void aFailingEventEndsNothing() throws Exception {
+        EventQueue queue = new EventQueue();
+        AgentCore core = new AgentCore(AgentLimits.of(new NodeId("one"), 1, 1, 4, 1 << 20));
+        CountDownLatch taken = new CountDownLatch(2);
+        try (CoreLoop loop = new CoreLoop(
+                core,
+                queue,
+                effect -> {
+                    throw new IllegalStateException("adapter " + effect);
+                },
+                NanoClock.system(),
+                Duration.ofMillis(10),
+                Thread::new)) {
+            loop.start();
+            queue.post(new AgentEvent.PlacementActivated(9), taken::countDown);
+            queue.post(new AgentEvent.PlacementRetired(9), taken::countDown);
+
+            assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(queue.snapshot().get(10, TimeUnit.SECONDS).conservationResidual())
+                    .isZero();
+            assertThat(loop.failures()).isEqualTo(2);
+        }
+    }
+}
