@@ -77,6 +77,8 @@ public final class CoordinatorAttachment implements AutoCloseable {
         this.channel = NettyChannelBuilder.forTarget(config.coordinator().toString())
                 .usePlaintext()
                 .maxInboundMessageSize(MAX_COMMAND_BYTES)
+                .keepAliveTime(config.timers().keepAlive().toNanos(), TimeUnit.NANOSECONDS)
+                .keepAliveTimeout(config.timers().keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
                 .build();
         this.stock = new PartitionStock(
                 config.node(),

@@ -16,6 +16,10 @@ final class StreamEnd {
      * {@code LINK_LOST}: nothing is heard of either.
      */
     static LossReason classify(Status status) {
+        if (status.getCode() == Status.Code.CANCELLED && description(status).contains("rst_stream")) {
+            // A process that stops resets its streams.
+            return LossReason.NODE_LOST;
+        }
         if (status.getCode() != Status.Code.UNAVAILABLE) {
             return LossReason.LINK_LOST;
         }
@@ -30,11 +34,15 @@ final class StreamEnd {
                 return LossReason.NODE_LOST;
             }
         }
-        String description = String.valueOf(status.getDescription()).toLowerCase(Locale.ROOT);
+        String description = description(status);
         boolean silent = description.contains("keepalive")
                 || description.contains("timed out")
                 || description.contains("unreachable");
         return silent ? LossReason.LINK_LOST : LossReason.NODE_LOST;
+    }
+
+    private static String description(Status status) {
+        return String.valueOf(status.getDescription()).toLowerCase(Locale.ROOT);
     }
 
     private static String text(Throwable cause) {

@@ -18,6 +18,9 @@ class StreamEndTest {
                 .isEqualTo(LossReason.NODE_LOST);
         assertThat(StreamEnd.classify(UNAVAILABLE.withCause(new IOException("Connection reset by peer"))))
                 .isEqualTo(LossReason.NODE_LOST);
+        assertThat(StreamEnd.classify(
+                        Status.CANCELLED.withDescription("RST_STREAM closed stream. HTTP/2 error code: CANCEL")))
+                .isEqualTo(LossReason.NODE_LOST);
         assertThat(StreamEnd.classify(Status.UNAVAILABLE.withDescription("Network closed for unknown reason")))
                 .isEqualTo(LossReason.NODE_LOST);
     }
