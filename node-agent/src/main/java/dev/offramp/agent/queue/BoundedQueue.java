@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -111,12 +112,14 @@ public final class BoundedQueue<T> {
 
     /** Removes a waiting item and gives its room back; false if it does not wait here. */
     public boolean remove(T item) {
-        for (Map.Entry<Integer, Deque<Entry<T>>> level : waiting.entrySet()) {
-            for (Entry<T> entry : level.getValue()) {
+        for (Iterator<Deque<Entry<T>>> levels = waiting.values().iterator(); levels.hasNext(); ) {
+            Deque<Entry<T>> level = levels.next();
+            for (Iterator<Entry<T>> entries = level.iterator(); entries.hasNext(); ) {
+                Entry<T> entry = entries.next();
                 if (entry.item() == item) {
-                    level.getValue().remove(entry);
-                    if (level.getValue().isEmpty()) {
-                        waiting.remove(level.getKey());
+                    entries.remove();
+                    if (level.isEmpty()) {
+                        levels.remove();
                     }
                     release(entry.bytes());
                     return true;
