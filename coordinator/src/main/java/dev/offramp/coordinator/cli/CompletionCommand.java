@@ -31,7 +31,9 @@ final class CompletionCommand implements Callable<Integer> {
         if (shell == Shell.zsh) {
             spec.commandLine().getOut().println("autoload -U +X compinit && compinit");
         }
-        spec.commandLine().getOut().print(AutoComplete.bash("offramp", spec.root().commandLine()));
+        spec.commandLine()
+                .getOut()
+                .print(AutoComplete.bash("offramp", spec.root().commandLine()));
         spec.commandLine().getOut().flush();
         return ExitCode.OK;
     }

@@ -43,8 +43,8 @@ public final class CoordinatorClient implements AutoCloseable {
     /** One question, one answer, within {@code patience}. */
     public <T> T call(Function<ControlGrpc.ControlBlockingStub, T> question, Duration patience) throws CliException {
         try {
-            return question.apply(ControlGrpc.newBlockingStub(channel)
-                    .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS));
+            return question.apply(
+                    ControlGrpc.newBlockingStub(channel).withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS));
         } catch (StatusRuntimeException e) {
             throw GrpcFailures.translate(e, address, patience);
         }

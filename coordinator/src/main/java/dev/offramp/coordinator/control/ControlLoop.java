@@ -93,7 +93,8 @@ public final class ControlLoop {
         machine.view().nodes().keySet().forEach(node -> machine.sessionOf(node)
                 .ifPresent((long session) -> outbox.detach(session, node, "the coordinator could not keep its state")));
         if (event instanceof ControlEvent.NodeAttached attached) {
-            outbox.detach(attached.session(), attached.registration().node(), "the coordinator could not keep its state");
+            outbox.detach(
+                    attached.session(), attached.registration().node(), "the coordinator could not keep its state");
         }
         machine = new ControlMachine(saved, clock.nanoTime());
         view = machine.view();

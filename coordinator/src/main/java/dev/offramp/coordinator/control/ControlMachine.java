@@ -58,7 +58,8 @@ public final class ControlMachine {
                 state.detach(
                         session,
                         node,
-                        "a newer agent is attached as %s\nMaybe two agents have one name: give each its own".formatted(node));
+                        "a newer agent is attached as %s\nMaybe two agents have one name: give each its own"
+                                .formatted(node));
                 return;
             }
             state.detach(former.get().id(), node, "it attached again");
@@ -87,8 +88,11 @@ public final class ControlMachine {
         state.session(answered.node(), answered.session())
                 .ifPresent(session -> session.answered(answered.command(), answered.error()));
         boolean refusesTarget = !answered.error().isEmpty()
-                && answered.command() instanceof NodeCommand.Id.Activated(long epoch)
-                && state.durable().rollout().filter(rollout -> rollout.target().epoch() == epoch).isPresent();
+                && answered.command() instanceof NodeCommand.Id.Activated activated
+                && state.durable()
+                        .rollout()
+                        .filter(rollout -> rollout.target().epoch() == activated.epoch())
+                        .isPresent();
         if (refusesTarget) {
             state.answerRollout(new Reply.Refused(
                     Reply.Kind.FAILED,
@@ -155,7 +159,9 @@ public final class ControlMachine {
 
     /** The agent's connection. */
     java.util.OptionalLong sessionOf(NodeId node) {
-        return state.session(node).map(session -> java.util.OptionalLong.of(session.id())).orElse(java.util.OptionalLong.empty());
+        return state.session(node)
+                .map(session -> java.util.OptionalLong.of(session.id()))
+                .orElse(java.util.OptionalLong.empty());
     }
 
     /** What operators may see. */

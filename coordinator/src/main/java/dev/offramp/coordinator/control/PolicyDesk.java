@@ -90,8 +90,9 @@ final class PolicyDesk {
         Map<ChainId, Chain> placed =
                 new HashMap<>(PolicyRule.chains(durable.active().service(service)));
         placed.putAll(PolicyRule.chains(target(durable).service(service)));
-        boolean outdated = Math.max(seenByNodes(durable, service), known.intent().version())
-                > known.effective().version();
+        boolean outdated =
+                Math.max(seenByNodes(durable, service), known.intent().version())
+                        > known.effective().version();
         if (placed.isEmpty() && !outdated) {
             return;
         }

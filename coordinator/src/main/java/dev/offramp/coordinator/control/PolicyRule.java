@@ -28,7 +28,8 @@ final class PolicyRule {
         Map<ChainId, Thresholds> thresholds = new HashMap<>();
         double share = 1.0 / service.chains().size();
         for (Chain chain : service.chains()) {
-            Optional<Thresholds> kept = earlier.map(policy -> policy.thresholds().get(chain.id()))
+            Optional<Thresholds> kept = earlier.map(
+                            policy -> policy.thresholds().get(chain.id()))
                     .filter(vector -> vector.exits() == chain.exits());
             weights.put(
                     chain.id(),
@@ -65,8 +66,7 @@ final class PolicyRule {
      * @param placed every chain of the service that may carry new jobs at the moment
      * @param usable whether all nodes of a chain are up
      */
-    static Policy effective(
-            ServicePolicy current, Map<ChainId, Chain> placed, Predicate<Chain> usable, long version) {
+    static Policy effective(ServicePolicy current, Map<ChainId, Chain> placed, Predicate<Chain> usable, long version) {
         SortedMap<ChainId, Double> weights =
                 new TreeMap<>(current.intent().mix().probabilities());
         Map<ChainId, Thresholds> thresholds = new HashMap<>(current.intent().thresholds());
@@ -80,8 +80,7 @@ final class PolicyRule {
         SortedMap<ChainId, Double> detour = new TreeMap<>(weights);
         detour.replaceAll((chain, weight) -> isUsable(placed.get(chain), usable) ? weight : 0.0);
         boolean anotherRemains = detour.values().stream().anyMatch(weight -> weight > 0);
-        return new Policy(
-                current.intent().service(), version, mix(anotherRemains ? detour : weights), thresholds);
+        return new Policy(current.intent().service(), version, mix(anotherRemains ? detour : weights), thresholds);
     }
 
     private static boolean isUsable(@org.jspecify.annotations.Nullable Chain chain, Predicate<Chain> usable) {
@@ -121,7 +120,12 @@ final class PolicyRule {
             if (chain == null) {
                 problem(text, "chain '%s' is not placed: %s has %s", entry.getKey(), service.id(), chains.keySet());
             } else if (thresholds != chain.exits()) {
-                problem(text, "chain %s has %d exits, not %d: give one threshold for each", chain.id(), chain.exits(), thresholds);
+                problem(
+                        text,
+                        "chain %s has %d exits, not %d: give one threshold for each",
+                        chain.id(),
+                        chain.exits(),
+                        thresholds);
             }
             if (!entry.getValue().thresholds().stream().allMatch(value -> value >= 0 && value <= Thresholds.CLOSED)) {
                 problem(
@@ -141,7 +145,8 @@ final class PolicyRule {
         }
         chains.keySet().stream()
                 .filter(name -> !request.chains().containsKey(name))
-                .forEach(name -> problem(text, "chain '%s' is missing: give it a probability, 0 if it shall rest", name));
+                .forEach(name ->
+                        problem(text, "chain '%s' is missing: give it a probability, 0 if it shall rest", name));
         if (!(Math.abs(sum - 1) <= 1e-6)) {
             problem(text, "probabilities sum to %s: expected 1", sum);
         }

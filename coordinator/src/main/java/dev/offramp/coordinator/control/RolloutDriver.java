@@ -47,7 +47,8 @@ final class RolloutDriver {
         Map<NodeId, String> addresses = new HashMap<>();
         durable.active()
                 .dataAddresses()
-                .forEach((node, address) -> addresses.put(node, currentAddress(node).orElse(address)));
+                .forEach((node, address) ->
+                        addresses.put(node, currentAddress(node).orElse(address)));
         Placement target =
                 new Placement(durable.highestEpoch() + 1, durable.active().services(), addresses);
         state.keep(durable.withRollout(new Rollout(Kind.REISSUE, Phase.PREPARING, target)));
@@ -142,7 +143,8 @@ final class RolloutDriver {
 
     private void undo(NodeId node, Optional<Session> session, boolean late) {
         Rollout rollout = state.durable().rollout().orElseThrow();
-        String why = session.filter(one -> one.hasRefusedToPrepare(rollout.target().epoch()))
+        String why = session.filter(
+                        one -> one.hasRefusedToPrepare(rollout.target().epoch()))
                 .map(one -> "node %s could not prepare it: %s".formatted(node, one.problem()))
                 .orElseGet(() -> late
                         ? "node %s did not prepare it within %d s".formatted(node, PREPARE_PATIENCE.toSeconds())
@@ -179,8 +181,8 @@ final class RolloutDriver {
             return durable;
         }
         // The effective policy follows in the same step.
-        return durable.withPolicy(new ServicePolicy(
-                intent, known.map(ServicePolicy::effective).orElse(intent)));
+        return durable.withPolicy(
+                new ServicePolicy(intent, known.map(ServicePolicy::effective).orElse(intent)));
     }
 
     private void advanceActivating() {
@@ -238,7 +240,8 @@ final class RolloutDriver {
                 .filter(rollout -> rollout.phase() == Phase.ACTIVATING)
                 .map(rollout -> rollout.target().epoch())
                 .orElse(durable.active().epoch());
-        long prepared = durable.rollout().map(rollout -> rollout.target().epoch()).orElse(wanted);
+        long prepared =
+                durable.rollout().map(rollout -> rollout.target().epoch()).orElse(wanted);
         boolean retiring = retireSent
                 && durable.retirement()
                         .filter(retirement -> !session.isDoneRetiring(retirement.epoch()))

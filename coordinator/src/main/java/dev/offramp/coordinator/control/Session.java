@@ -43,28 +43,28 @@ final class Session {
         problem = error;
         boolean done = error.isEmpty();
         switch (command) {
-            case NodeCommand.Id.Prepared(long epoch) -> {
+            case NodeCommand.Id.Prepared answer -> {
                 if (done) {
-                    prepared = Math.max(prepared, epoch);
+                    prepared = Math.max(prepared, answer.epoch());
                 } else {
-                    refusedPrepare = Math.max(refusedPrepare, epoch);
+                    refusedPrepare = Math.max(refusedPrepare, answer.epoch());
                 }
             }
-            case NodeCommand.Id.Activated(long epoch) -> {
+            case NodeCommand.Id.Activated answer -> {
                 if (done) {
-                    activated = Math.max(activated, epoch);
+                    activated = Math.max(activated, answer.epoch());
                 }
             }
-            case NodeCommand.Id.Retired(long epoch) -> {
+            case NodeCommand.Id.Retired answer -> {
                 if (done) {
-                    retired = Math.max(retired, epoch);
+                    retired = Math.max(retired, answer.epoch());
                 } else {
-                    refusedRetire = Math.max(refusedRetire, epoch);
+                    refusedRetire = Math.max(refusedRetire, answer.epoch());
                 }
             }
-            case NodeCommand.Id.PolicyApplied(ServiceId service, long version) -> {
+            case NodeCommand.Id.PolicyApplied answer -> {
                 if (done) {
-                    policies.merge(service, version, Math::max);
+                    policies.merge(answer.service(), answer.version(), Math::max);
                 }
             }
         }

@@ -21,7 +21,8 @@ public final class Nearest {
     /** {@code ": expected one of a, b. Maybe you meant a"}, for the end of an error text. */
     public static String hint(String text, Collection<String> candidates) {
         String known = candidates.isEmpty() ? "there is none yet" : "expected one of " + String.join(", ", candidates);
-        return ": " + known + to(text, candidates).map(name -> ". Maybe you meant " + name).orElse("");
+        return ": " + known
+                + to(text, candidates).map(name -> ". Maybe you meant " + name).orElse("");
     }
 
     /** Levenshtein's, one row at a time. */

@@ -80,7 +80,8 @@ public final class PlacementPlanner {
         request.ingress()
                 .forEach(name -> node("ingress of " + request.id(), name).ifPresent(ingress::add));
         if (request.ingress().isEmpty()) {
-            problems.add(ProblemKind.WRONG, "service %s has no ingress: name at least one node".formatted(request.id()));
+            problems.add(
+                    ProblemKind.WRONG, "service %s has no ingress: name at least one node".formatted(request.id()));
         }
         if (request.chains().isEmpty()) {
             problems.add(ProblemKind.WRONG, "service %s has no chain: expected at least one".formatted(request.id()));
@@ -127,7 +128,8 @@ public final class PlacementPlanner {
             problems.add(
                     ProblemKind.WRONG,
                     "%s names %d nodes, but model %s has %d partitions: name the node of each"
-                            .formatted(what, request.nodes().size(), variant.get().model(), partitions));
+                            .formatted(
+                                    what, request.nodes().size(), variant.get().model(), partitions));
         }
         if (path.size() != partitions || request.nodes().size() != partitions) {
             return Optional.empty();
@@ -184,7 +186,8 @@ public final class PlacementPlanner {
         if (id.isPresent() && member.isEmpty()) {
             problems.add(
                     ProblemKind.UNKNOWN,
-                    "%s: there is no node '%s'. 'offramp node ls' lists those that have attached".formatted(what, name));
+                    "%s: there is no node '%s'. 'offramp node ls' lists those that have attached"
+                            .formatted(what, name));
         }
         member.ifPresent(known -> {
             addresses.put(known.node(), known.registration().dataAddress());

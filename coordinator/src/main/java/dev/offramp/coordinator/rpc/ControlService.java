@@ -76,7 +76,8 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             PlacementRequest request = RequestCodec.read(message);
             ask(observer, ticket -> new ControlEvent.PlacementRequested(ticket, request, models.all()));
         } catch (WireException e) {
-            observer.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+            observer.onError(
+                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
         }
     }
 
@@ -86,7 +87,8 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             var request = RequestCodec.read(message);
             ask(observer, ticket -> new ControlEvent.PolicyRequested(ticket, request));
         } catch (WireException e) {
-            observer.onError(Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+            observer.onError(
+                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
         }
     }
 
@@ -95,8 +97,18 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> answer.cancel(false));
         answer.thenAccept(reply -> {
             switch (reply) {
-                case Reply.Applied(long epoch) -> answer(observer, ApplyPlacementResponse.newBuilder().setEpoch(epoch).build());
-                case Reply.PolicyKept(long version) -> answer(observer, SetPolicyResponse.newBuilder().setVersion(version).build());
+                case Reply.Applied applied ->
+                    answer(
+                            observer,
+                            ApplyPlacementResponse.newBuilder()
+                                    .setEpoch(applied.epoch())
+                                    .build());
+                case Reply.PolicyKept kept ->
+                    answer(
+                            observer,
+                            SetPolicyResponse.newBuilder()
+                                    .setVersion(kept.version())
+                                    .build());
                 case Reply.Refused refused -> observer.onError(Statuses.of(refused));
             }
         });
@@ -136,7 +148,8 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         view.nodes().forEach((node, state) -> {
             if (RequestCodec.serves(view.durable(), policy.intent().service(), node)) {
                 message.putAcknowledged(
-                        node.value(), state.policies().getOrDefault(policy.intent().service(), 0L));
+                        node.value(),
+                        state.policies().getOrDefault(policy.intent().service(), 0L));
             }
         });
         Statuses.answer(observer, message.build());

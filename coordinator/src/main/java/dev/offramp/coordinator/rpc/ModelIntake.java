@@ -77,8 +77,8 @@ public final class ModelIntake {
                 bytes += partition.fileBytes();
             }
             if (bytes > MAX_MODEL_BYTES || bytes < 0) {
-                throw new WireException("model %s has %d bytes: expected at most %d"
-                        .formatted(pushed.model(), bytes, MAX_MODEL_BYTES));
+                throw new WireException(
+                        "model %s has %d bytes: expected at most %d".formatted(pushed.model(), bytes, MAX_MODEL_BYTES));
             }
             manifest = pushed;
             boolean complete = pushed.partitions().stream().allMatch(partition -> artifacts.has(partition.digest()));

@@ -116,8 +116,9 @@ final class Camera implements AutoCloseable {
                 .build();
         tally.send();
         var unused = client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
-                .handle((answer, problem) ->
-                        problem == null ? FateReader.read(answer.statusCode(), answer.body(), truth) : unanswered(problem))
+                .handle((answer, problem) -> problem == null
+                        ? FateReader.read(answer.statusCode(), answer.body(), truth)
+                        : unanswered(problem))
                 .thenAccept(fate -> {
                     permits.release();
                     tally.record(fate);
@@ -125,7 +126,8 @@ final class Camera implements AutoCloseable {
     }
 
     private static Fate unanswered(Throwable problem) {
-        Throwable cause = problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
+        Throwable cause =
+                problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
         return new Fate.Unanswered(cause.getClass().getSimpleName());
     }
 

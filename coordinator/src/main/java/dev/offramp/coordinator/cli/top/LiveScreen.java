@@ -26,7 +26,10 @@ public final class LiveScreen {
             text.append("\u001b[").append(shown).append('A');
         }
         for (String line : lines) {
-            text.append(inPlace ? "\r" : "").append(line).append(inPlace ? CLEAR_LINE : "").append('\n');
+            text.append(inPlace ? "\r" : "")
+                    .append(line)
+                    .append(inPlace ? CLEAR_LINE : "")
+                    .append('\n');
         }
         text.append(inPlace ? CLEAR_BELOW + WRAP_ON : "\n");
         out.print(text);

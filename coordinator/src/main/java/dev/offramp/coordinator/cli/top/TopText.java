@@ -70,7 +70,8 @@ public final class TopText {
         IngressTotals window = row.window();
         List<String> lines = new ArrayList<>();
         lines.add(paint.bold(row.service())
-                + "  policy " + (row.policyVersion().isPresent() ? row.policyVersion().getAsLong() : "–")
+                + "  policy "
+                + (row.policyVersion().isPresent() ? row.policyVersion().getAsLong() : "–")
                 + "   accepted " + Figures.number(row.acceptedPerSecond()) + "/s"
                 + "   completed " + Figures.number(row.completedPerSecond()) + "/s"
                 + "   lost " + Figures.number(row.lostPerSecond()) + "/s"
@@ -79,7 +80,8 @@ public final class TopText {
         long known = window.exits().values().stream()
                 .mapToLong(ExitTotals::withTruth)
                 .sum();
-        lines.add("  accuracy " + Figures.percent(row.accuracy()) + "  of " + Figures.count(known) + " with known truth");
+        lines.add(
+                "  accuracy " + Figures.percent(row.accuracy()) + "  of " + Figures.count(known) + " with known truth");
         lines.add("  exits    " + exits(window));
         lines.add("  latency  " + latency(window));
         if (!window.refused().isEmpty()) {
@@ -91,7 +93,9 @@ public final class TopText {
     private String losses(TopView.ServiceRow row) {
         long decided = row.window().lostJobs() + row.window().completed();
         String ratio = Figures.percent(row.lossRatio());
-        return row.window().lost().isEmpty() ? ratio : ratio + "  " + shares(row.window().lost(), decided);
+        return row.window().lost().isEmpty()
+                ? ratio
+                : ratio + "  " + shares(row.window().lost(), decided);
     }
 
     private static String shares(Map<String, Long> counts, long whole) {

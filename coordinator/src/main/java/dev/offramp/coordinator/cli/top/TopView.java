@@ -78,13 +78,13 @@ record TopView(
                 IngressTotals old = since == null
                         ? IngressTotals.NONE
                         : since.ingress().getOrDefault(ingress.getKey(), IngressTotals.NONE);
-                ServiceRow row = row(ingress.getKey(), node, ingress.getValue().since(old), ingress.getValue(), seconds);
+                ServiceRow row =
+                        row(ingress.getKey(), node, ingress.getValue().since(old), ingress.getValue(), seconds);
                 services.merge(ingress.getKey(), row, TopView::sum);
             }
         }
-        long residual = now.nodes().values().stream()
-                .mapToLong(NodeReading::residual)
-                .sum();
+        long residual =
+                now.nodes().values().stream().mapToLong(NodeReading::residual).sum();
         return new TopView(
                 now.coordinatorUptimeNanos(), now.epoch(), window, residual, nodes, List.copyOf(services.values()));
     }
@@ -98,8 +98,9 @@ record TopView(
         OptionalDouble scv = served < 2 || sum <= 0
                 ? OptionalDouble.empty()
                 : OptionalDouble.of(Math.max(0, squares * served / (sum * sum) - 1));
-        OptionalDouble utilisation =
-                seconds > 0 ? OptionalDouble.of(Math.min(1, busy / (seconds * NANOS_PER_SECOND))) : OptionalDouble.empty();
+        OptionalDouble utilisation = seconds > 0
+                ? OptionalDouble.of(Math.min(1, busy / (seconds * NANOS_PER_SECOND)))
+                : OptionalDouble.empty();
         return new NodeRow(now, perSecond(served, seconds), utilisation, mean, scv);
     }
 
