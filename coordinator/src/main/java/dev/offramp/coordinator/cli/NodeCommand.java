@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Shows the nodes.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeListCommand.class})
+        subcommands = {NodeListCommand.class, NodeShowCommand.class})
 final class NodeCommand {}

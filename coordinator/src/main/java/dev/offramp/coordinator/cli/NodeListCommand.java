@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.cli;
 
+import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -19,10 +20,14 @@ final class NodeListCommand implements Callable<Integer> {
     @Mixin
     private OutputOption output;
 
+    @Mixin
+    private WatchOption watch;
+
     @Override
-    public Integer call() throws CliException {
+    public Integer call() throws CliException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
         try (CoordinatorClient client = coordinator.connect()) {
-            NodeView.printList(client, output.isJson(), spec.commandLine().getOut());
+            watch.show(out, output.isJson(), () -> NodeView.printList(client, output.isJson(), out));
         }
         return ExitCode.OK;
     }

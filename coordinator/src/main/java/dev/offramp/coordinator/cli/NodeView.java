@@ -2,7 +2,11 @@ package dev.offramp.coordinator.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.offramp.coordinator.placement.Nearest;
+import dev.offramp.proto.v1.HopTelemetry;
+import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.ListNodesRequest;
+import dev.offramp.proto.v1.LossCount;
 import dev.offramp.proto.v1.Node;
 import dev.offramp.proto.v1.Register;
 import dev.offramp.proto.v1.Telemetry;
@@ -46,6 +50,96 @@ final class NodeView {
     static List<Node> list(CoordinatorClient client) throws CliException {
         return client.call(control -> control.listNodes(ListNodesRequest.getDefaultInstance()))
                 .getNodesList();
+    }
+
+    static void printOne(CoordinatorClient client, String name, boolean json, PrintWriter out) throws CliException {
+        Node node = find(list(client), name);
+        if (json) {
+            ObjectNode document = json(node);
+            hops(node, document.putArray("hops"));
+            links(node, document.putArray("links"));
+            Json.print(out, document);
+            return;
+        }
+        json(node)
+                .properties()
+                .forEach(entry -> out.printf(
+                        "%-22s %s%n",
+                        entry.getKey(),
+                        entry.getValue().isContainerNode()
+                                ? entry.getValue()
+                                : entry.getValue().asText()));
+        Table hops = new Table("CHAIN", "HOP", "RECEIVED", "FORWARDED", "COMPLETED", "LOST", "SERVED", "MEAN MS");
+        for (HopTelemetry hop : node.getTelemetry().getHopsList()) {
+            hops.row(
+                    hop.getService() + "/" + hop.getChain(),
+                    hop.getHop(),
+                    hop.getReceived(),
+                    hop.getForwarded(),
+                    hop.getCompletedHere(),
+                    lost(hop),
+                    hop.getServed(),
+                    String.format(Locale.ROOT, "%.2f", meanServiceMillis(hop)));
+        }
+        Table links = new Table("LINK TO", "STATE", "SENT", "RESOLVED", "PENDING");
+        for (LinkTelemetry link : node.getTelemetry().getLinksList()) {
+            links.row(
+                    link.getPeer(),
+                    link.getUp() ? "up" : "down",
+                    link.getSent(),
+                    link.getResolved(),
+                    link.getPending());
+        }
+        out.println();
+        hops.print(out);
+        out.println();
+        links.print(out);
+    }
+
+    static Node find(List<Node> nodes, String name) throws CliException {
+        for (Node node : nodes) {
+            if (node.getRegistration().getNode().equals(name)) {
+                return node;
+            }
+        }
+        List<String> known =
+                nodes.stream().map(node -> node.getRegistration().getNode()).toList();
+        throw new CliException(
+                ExitCode.NOT_FOUND, "there is no node '%s'%s".formatted(name, Nearest.hint(name, known)));
+    }
+
+    private static void hops(Node node, ArrayNode array) {
+        for (HopTelemetry hop : node.getTelemetry().getHopsList()) {
+            array.addObject()
+                    .put("service", hop.getService())
+                    .put("chain", hop.getChain())
+                    .put("hop", hop.getHop())
+                    .put("received", hop.getReceived())
+                    .put("forwarded", hop.getForwarded())
+                    .put("completedHere", hop.getCompletedHere())
+                    .put("lostHere", lost(hop))
+                    .put("served", hop.getServed())
+                    .put("meanServiceMs", meanServiceMillis(hop));
+        }
+    }
+
+    private static void links(Node node, ArrayNode array) {
+        for (LinkTelemetry link : node.getTelemetry().getLinksList()) {
+            array.addObject()
+                    .put("peer", link.getPeer())
+                    .put("up", link.getUp())
+                    .put("sent", link.getSent())
+                    .put("resolved", link.getResolved())
+                    .put("pending", link.getPending());
+        }
+    }
+
+    private static long lost(HopTelemetry hop) {
+        return hop.getLostHereList().stream().mapToLong(LossCount::getJobs).sum();
+    }
+
+    private static double meanServiceMillis(HopTelemetry hop) {
+        return hop.getServed() == 0 ? 0 : hop.getServiceNanosSum() / hop.getServed() / NANOS_PER_MILLI;
     }
 
     private static String state(Node node) {

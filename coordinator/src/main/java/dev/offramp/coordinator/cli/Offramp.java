@@ -21,6 +21,10 @@ import picocli.CommandLine.HelpCommand;
             CoordinatorCommand.class,
             AgentCommand.class,
             NodeCommand.class,
+            ModelCommand.class,
+            PlacementCommand.class,
+            PolicyCommand.class,
+            JobCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         },

@@ -1,0 +1,68 @@
+package dev.offramp.coordinator.cli;
+
+import dev.offramp.partition.onnx.Cutting;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code model push DIR} or {@code model push M.onnx --parts 3}. */
+@Command(
+        name = "push",
+        description = "Brings a split model to the coordinator; pushing it again changes nothing.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init")
+final class ModelPushCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "DIR|MODEL.onnx",
+            description = "What 'offramp model split' wrote, or a network to split first.")
+    private Path model;
+
+    @Mixin
+    private CutOptions cuts;
+
+    @Mixin
+    private CoordinatorOptions coordinator;
+
+    @Mixin
+    private OutputOption output;
+
+    @Override
+    public Integer call() throws CliException, InterruptedException {
+        Cutting cutting = cutting();
+        boolean alreadyThere;
+        try (CoordinatorClient client = coordinator.connect()) {
+            alreadyThere = new ModelPush(cutting).to(client).getAlreadyThere();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.isJson()) {
+            Json.print(out, ManifestView.json(cutting.manifest()).put("alreadyThere", alreadyThere));
+        } else {
+            out.printf(
+                    "%s (%d partitions) %s%n",
+                    cutting.manifest().model(),
+                    cutting.manifest().partitions().size(),
+                    alreadyThere ? "was there already" : "is pushed");
+            out.flush();
+        }
+        return ExitCode.OK;
+    }
+
+    private Cutting cutting() throws CliException {
+        if (!Files.isDirectory(model)) {
+            return cuts.cut(ModelFiles.network(model));
+        }
+        if (cuts.isGiven()) {
+            throw new CliException(ExitCode.USAGE, "%s is split already: leave out --parts and --at".formatted(model));
+        }
+        return cuts.renamed(ModelFiles.read(model));
+    }
+}

@@ -1,0 +1,126 @@
+package dev.offramp.coordinator.cli;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.offramp.coordinator.config.Durations;
+import dev.offramp.coordinator.placement.Nearest;
+import dev.offramp.proto.v1.ApplyPlacementRequest;
+import dev.offramp.proto.v1.ChainRequest;
+import dev.offramp.proto.v1.Overflow;
+import dev.offramp.proto.v1.ServiceRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The file that {@code placement apply} reads: its form only; whether it fits the cluster the coordinator says. */
+final class PlacementFile {
+    private static final int MAX_BYTES = 1 << 20;
+    private static final Duration DEADLINE = Duration.ofSeconds(5);
+    private static final Map<String, Overflow> OVERFLOWS = new TreeMap<>(
+            Map.of("drop-new", Overflow.DROP_NEW, "drop-oldest", Overflow.DROP_OLDEST, "block", Overflow.BLOCK));
+
+    private final YamlReader yaml = new YamlReader();
+
+    private PlacementFile() {}
+
+    /** Reads the file, or standard input for {@code -}. */
+    static ApplyPlacementRequest read(Path file) throws CliException {
+        try {
+            byte[] bytes = file.toString().equals("-") ? System.in.readNBytes(MAX_BYTES + 1) : bytes(file);
+            if (bytes.length > MAX_BYTES) {
+                throw new CliException(
+                        ExitCode.USAGE, "%s has more than %d bytes: expected a placement".formatted(file, MAX_BYTES));
+            }
+            return parse(file.toString(), new String(bytes, StandardCharsets.UTF_8));
+        } catch (NoSuchFileException e) {
+            throw new CliException(ExitCode.NOT_FOUND, "there is no file " + file, e);
+        } catch (IOException e) {
+            throw new CliException(ExitCode.ERROR, "cannot read %s: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static byte[] bytes(Path file) throws IOException {
+        try (var stream = Files.newInputStream(file)) {
+            return stream.readNBytes(MAX_BYTES + 1);
+        }
+    }
+
+    static ApplyPlacementRequest parse(String name, String text) throws CliException {
+        JsonNode root;
+        try {
+            root = YAMLMapper.builder()
+                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                    .build()
+                    .readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new CliException(
+                    ExitCode.USAGE, "%s is no YAML: %s".formatted(name, e.getOriginalMessage()), e);
+        }
+        PlacementFile file = new PlacementFile();
+        ApplyPlacementRequest request = file.placement(root);
+        if (!file.yaml.problems().isEmpty()) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "%s is no placement:\n  %s".formatted(name, String.join("\n  ", file.yaml.problems())));
+        }
+        return request;
+    }
+
+    private ApplyPlacementRequest placement(JsonNode root) {
+        var request = ApplyPlacementRequest.newBuilder();
+        if (yaml.mapping("the file", root, Set.of("services"))) {
+            List<JsonNode> services = yaml.list("the file", root, "services");
+            for (int i = 0; i < services.size(); i++) {
+                request.addServices(service("services[" + i + "]", services.get(i)));
+            }
+        }
+        return request.build();
+    }
+
+    private ServiceRequest service(String path, JsonNode node) {
+        var request = ServiceRequest.newBuilder();
+        Set<String> keys = Set.of("id", "model", "overflow", "deadline", "ingress", "chains");
+        if (!yaml.mapping(path, node, keys)) {
+            return request.build();
+        }
+        request.setId(yaml.text(path, node, "id"))
+                .setModel(yaml.text(path, node, "model"))
+                .setOverflow(yaml.value(path, node, "overflow", Overflow.DROP_NEW, PlacementFile::overflow))
+                .setDeadlineNanos(yaml.value(path, node, "deadline", DEADLINE, Durations::parse)
+                        .toNanos())
+                .addAllIngress(yaml.texts(path, node, "ingress"));
+        List<JsonNode> chains = yaml.list(path, node, "chains");
+        for (int i = 0; i < chains.size(); i++) {
+            request.addChains(chain(path + ".chains[" + i + "]", chains.get(i)));
+        }
+        return request.build();
+    }
+
+    private ChainRequest chain(String path, JsonNode node) {
+        var request = ChainRequest.newBuilder();
+        if (yaml.mapping(path, node, Set.of("name", "nodes", "model"))) {
+            request.setName(yaml.text(path, node, "name")).addAllNodes(yaml.texts(path, node, "nodes"));
+            if (node.has("model")) {
+                request.setModel(yaml.text(path, node, "model"));
+            }
+        }
+        return request.build();
+    }
+
+    private static Overflow overflow(String text) {
+        Overflow overflow = OVERFLOWS.get(text);
+        if (overflow == null) {
+            throw new IllegalArgumentException("'%s'%s".formatted(text, Nearest.hint(text, OVERFLOWS.keySet())));
+        }
+        return overflow;
+    }
+}

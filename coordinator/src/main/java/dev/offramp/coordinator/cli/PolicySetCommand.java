@@ -1,0 +1,146 @@
+package dev.offramp.coordinator.cli;
+
+import dev.offramp.coordinator.placement.Nearest;
+import dev.offramp.proto.v1.ChainPolicy;
+import dev.offramp.proto.v1.GetPolicyResponse;
+import dev.offramp.proto.v1.Policy;
+import dev.offramp.proto.v1.SetPolicyRequest;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code policy set SERVICE …}: what is not named stays as it was set. */
+@Command(
+        name = "set",
+        description = "Changes a service's policy; what is not named stays.",
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "A job leaves at the first exit whose confidence is at least its threshold: above 1 closes an exit, 0 forces it.",
+            "Example: offramp policy set roadside --thresholds 0.8,0.7,0 --mix a=0.5,b=0.5"
+        })
+@SuppressWarnings("NullAway.Init")
+final class PolicySetCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "SERVICE", description = "Its name.")
+    private String service;
+
+    @Option(
+            names = "--thresholds",
+            split = ",",
+            paramLabel = "T",
+            description = "One per exit, for every chain; the final exit's may be left out.")
+    private @Nullable List<Float> thresholds;
+
+    @Option(names = "--chain", paramLabel = "CHAIN=T,T", description = "The same for one chain; may be repeated.")
+    private Map<String, String> chains = Map.of();
+
+    @Option(
+            names = "--mix",
+            split = ",",
+            paramLabel = "CHAIN=P",
+            description = "Chain assignment probabilities, summing to 1; chains not named get 0.")
+    private @Nullable Map<String, Double> mix;
+
+    @Option(
+            names = "--expected-version",
+            paramLabel = "N",
+            description = "Refuse if the policy is at another version (default: the one this command reads).")
+    private @Nullable Long expectedVersion;
+
+    @Mixin
+    private CoordinatorOptions coordinator;
+
+    @Mixin
+    private OutputOption output;
+
+    @Override
+    public Integer call() throws CliException {
+        if (thresholds == null && chains.isEmpty() && mix == null) {
+            throw new CliException(
+                    ExitCode.USAGE, "nothing to set: give --thresholds, --chain or --mix, e.g. --mix a=0.5,b=0.5");
+        }
+        long version;
+        try (CoordinatorClient client = coordinator.connect()) {
+            GetPolicyResponse current = PolicyGetCommand.get(client, service);
+            SetPolicyRequest request = SetPolicyRequest.newBuilder()
+                    .setPolicy(changed(current.getWish()))
+                    .setExpectedVersion(
+                            expectedVersion == null ? current.getPolicy().getVersion() : expectedVersion)
+                    .build();
+            version = client.call(control -> control.setPolicy(request)).getVersion();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.isJson()) {
+            Json.print(out, Json.object().put("service", service).put("version", version));
+        } else {
+            out.println(service + " is at policy version " + version);
+            out.flush();
+        }
+        return ExitCode.OK;
+    }
+
+    private Policy changed(Policy current) throws CliException {
+        List<String> known =
+                current.getChainsList().stream().map(ChainPolicy::getChain).toList();
+        for (String chain : chains.keySet()) {
+            checkKnown(chain, known);
+        }
+        for (String chain : mix == null ? List.<String>of() : mix.keySet()) {
+            checkKnown(chain, known);
+        }
+        Policy.Builder policy = current.toBuilder().clearChains();
+        for (ChainPolicy chain : current.getChainsList()) {
+            policy.addChains(changed(chain));
+        }
+        return policy.build();
+    }
+
+    private void checkKnown(String chain, List<String> known) throws CliException {
+        if (!known.contains(chain)) {
+            throw new CliException(
+                    ExitCode.NOT_FOUND, "%s has no chain '%s'%s".formatted(service, chain, Nearest.hint(chain, known)));
+        }
+    }
+
+    private ChainPolicy changed(ChainPolicy chain) throws CliException {
+        ChainPolicy.Builder changed = chain.toBuilder();
+        String own = chains.get(chain.getChain());
+        List<Float> wanted = own == null ? thresholds : parse(own);
+        if (wanted != null) {
+            List<Float> complete = new ArrayList<>(wanted);
+            if (complete.size() == chain.getThresholdsCount() - 1) {
+                complete.add(0f);
+            }
+            changed.clearThresholds().addAllThresholds(complete);
+        }
+        if (mix != null) {
+            changed.setProbability(mix.getOrDefault(chain.getChain(), 0.0));
+        }
+        return changed.build();
+    }
+
+    private static List<Float> parse(String text) throws CliException {
+        List<Float> values = new ArrayList<>();
+        for (String value : text.split(",", -1)) {
+            try {
+                values.add(Float.parseFloat(value.strip()));
+            } catch (NumberFormatException e) {
+                throw new CliException(
+                        ExitCode.USAGE, "'%s' is no threshold: expected numbers, e.g. 0.8,0.7,0".formatted(value), e);
+            }
+        }
+        return values;
+    }
+}
