@@ -1,7 +1,9 @@
 package dev.offramp.coordinator.cli;
 
 import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.onnx.Cutting;
 import dev.offramp.proto.v1.ControlGrpc;
+import dev.offramp.proto.v1.PushModelResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -25,7 +27,8 @@ public final class CoordinatorClient implements AutoCloseable {
         this.channel = channel;
     }
 
-    static CoordinatorClient connect(HostPort address, Duration timeout) {
+    /** Connects on the first call. */
+    public static CoordinatorClient connect(HostPort address, Duration timeout) {
         return new CoordinatorClient(
                 address,
                 timeout,
@@ -58,6 +61,11 @@ public final class CoordinatorClient implements AutoCloseable {
         } catch (StatusRuntimeException e) {
             throw GrpcFailures.translate(e, address, timeout);
         }
+    }
+
+    /** Sends a model; returns when the coordinator has all of it. */
+    public PushModelResponse push(Cutting cutting) throws CliException, InterruptedException {
+        return new ModelPush(cutting).to(this);
     }
 
     ControlGrpc.ControlStub asynchronous(Duration patience) {

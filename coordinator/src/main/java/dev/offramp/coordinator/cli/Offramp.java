@@ -1,5 +1,7 @@
 package dev.offramp.coordinator.cli;
 
+import dev.offramp.coordinator.cli.demo.DemoCommand;
+import dev.offramp.coordinator.cli.top.TopCommand;
 import dev.offramp.coordinator.config.Durations;
 import dev.offramp.coordinator.config.HostPort;
 import java.time.Duration;
@@ -25,6 +27,8 @@ import picocli.CommandLine.HelpCommand;
             PlacementCommand.class,
             PolicyCommand.class,
             JobCommand.class,
+            TopCommand.class,
+            DemoCommand.class,
             CompletionCommand.class,
             HelpCommand.class
         },

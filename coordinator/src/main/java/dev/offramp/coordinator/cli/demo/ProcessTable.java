@@ -51,7 +51,9 @@ final class ProcessTable implements AutoCloseable {
 
     /** A process that has ended, if there is one. */
     synchronized Optional<ChildProcess> dead() {
-        return closed ? Optional.empty() : children.stream().filter(child -> !child.isAlive()).findFirst();
+        return closed
+                ? Optional.empty()
+                : children.stream().filter(child -> !child.isAlive()).findFirst();
     }
 
     /** Names of the processes that have ended. */

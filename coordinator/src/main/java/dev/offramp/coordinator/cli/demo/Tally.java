@@ -2,6 +2,7 @@ package dev.offramp.coordinator.cli.demo;
 
 import dev.offramp.coordinator.cli.top.LatencyCounts;
 import dev.offramp.partition.profile.ExitMix;
+import dev.offramp.time.NanoClock;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
@@ -67,9 +68,7 @@ final class Tally {
     synchronized void record(Fate fate) {
         outstanding--;
         switch (fate) {
-            case Fate.Completed completed when completed.exit() < 1 || completed.exit() > exits ->
-                unanswered.merge("left at exit " + completed.exit() + " of " + exits, 1L, Long::sum);
-            case Fate.Completed completed -> group(completed.orders()).add(completed);
+            case Fate.Completed completed -> complete(completed);
             case Fate.Lost lost -> {
                 group(lost.orders()).lost.merge(lost.reason(), 1L, Long::sum);
                 lostAt.merge(lost.reason() + "@" + lost.node(), 1L, Long::sum);
@@ -82,8 +81,16 @@ final class Tally {
         }
     }
 
+    private void complete(Fate.Completed completed) {
+        if (completed.exit() < 1 || completed.exit() > exits) {
+            unanswered.merge("left at exit " + completed.exit() + " of " + exits, 1L, Long::sum);
+        } else {
+            group(completed.orders()).add(completed);
+        }
+    }
+
     /** Waits until every frame sent has its fate; false if that takes longer than {@code millis}. */
-    synchronized boolean awaitNoneOutstanding(long millis, dev.offramp.time.NanoClock clock) throws InterruptedException {
+    synchronized boolean awaitNoneOutstanding(long millis, NanoClock clock) throws InterruptedException {
         long end = clock.nanoTime() + millis * 1_000_000;
         while (outstanding > 0) {
             long left = (end - clock.nanoTime()) / 1_000_000;

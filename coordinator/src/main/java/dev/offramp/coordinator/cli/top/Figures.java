@@ -26,6 +26,9 @@ public final class Figures {
 
     /** Three significant digits or so. */
     public static String number(double value) {
+        if (value == 0) {
+            return "0";
+        }
         String format = Math.abs(value) < TEN ? "%.2f" : Math.abs(value) < HUNDRED ? "%.1f" : "%,.0f";
         return String.format(Locale.ROOT, format, value);
     }

@@ -5,7 +5,7 @@ import java.util.List;
 
 /** Shows one block of lines after another: in place on a terminal, one below the other elsewhere. Confined to one thread. */
 public final class LiveScreen {
-    private static final String CLEAR_LINE = "\u001b[K";
+    private static final String CLEAR_LINE = "\r\u001b[K";
     private static final String CLEAR_BELOW = "\u001b[J";
     private static final String WRAP_OFF = "\u001b[?7l";
     private static final String WRAP_ON = "\u001b[?7h";
@@ -26,10 +26,7 @@ public final class LiveScreen {
             text.append("\u001b[").append(shown).append('A');
         }
         for (String line : lines) {
-            text.append(inPlace ? "\r" : "")
-                    .append(line)
-                    .append(inPlace ? CLEAR_LINE : "")
-                    .append('\n');
+            text.append(inPlace ? CLEAR_LINE : "").append(line).append('\n');
         }
         text.append(inPlace ? CLEAR_BELOW + WRAP_ON : "\n");
         out.print(text);

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code top} shows: the newest reading, with rates and means over the window since an earlier one. Immutable.
@@ -26,12 +27,14 @@ record TopView(
     /**
      * One node.
      *
+     * @param covered whether the window has this node's counters at both ends
      * @param utilisation share of the window in which the server was busy
      * @param meanServiceNanos of the window's inferences
      * @param serviceScv squared coefficient of variation of theirs
      */
     record NodeRow(
             NodeReading now,
+            boolean covered,
             double servedPerSecond,
             OptionalDouble utilisation,
             OptionalDouble meanServiceNanos,
@@ -89,7 +92,12 @@ record TopView(
                 now.coordinatorUptimeNanos(), now.epoch(), window, residual, nodes, List.copyOf(services.values()));
     }
 
-    private static NodeRow row(NodeReading now, @org.jspecify.annotations.Nullable NodeReading since, double seconds) {
+    /** Whether every node that is up has reported at both ends of the window. */
+    boolean coversEveryNode() {
+        return nodes.stream().allMatch(row -> row.covered() || !row.now().up());
+    }
+
+    private static NodeRow row(NodeReading now, @Nullable NodeReading since, double seconds) {
         long served = now.served() - (since == null ? 0 : since.served());
         double sum = now.serviceNanos() - (since == null ? 0 : since.serviceNanos());
         double squares = now.serviceNanosSquares() - (since == null ? 0 : since.serviceNanosSquares());
@@ -101,7 +109,7 @@ record TopView(
         OptionalDouble utilisation = seconds > 0
                 ? OptionalDouble.of(Math.min(1, busy / (seconds * NANOS_PER_SECOND)))
                 : OptionalDouble.empty();
-        return new NodeRow(now, perSecond(served, seconds), utilisation, mean, scv);
+        return new NodeRow(now, since != null && seconds > 0, perSecond(served, seconds), utilisation, mean, scv);
     }
 
     private static ServiceRow row(

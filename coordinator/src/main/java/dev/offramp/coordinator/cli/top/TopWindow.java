@@ -5,6 +5,9 @@ import java.util.Deque;
 
 /** Keeps the last readings, so that rates cover a few telemetry periods rather than one. Confined to one thread. */
 final class TopWindow {
+    /** Readings, one a second, that people see averaged. */
+    static final int USUAL = 5;
+
     private final int readings;
     private final Deque<ClusterReading> kept = new ArrayDeque<>();
 

@@ -27,7 +27,7 @@ class TopTextTest {
                         NODE       BOARD                              STATE    QUEUE         BUSY  SERVICE SERVED/s      RSS
                         opi-1      Orange Pi Zero (emulated)          up       ██···· 3/8  60.0 %  15.0 ms     40.0   97 MiB
                         rpi-1      Raspberry Pi 3 Model A+ (emulated) up       ██···· 3/8  60.0 %  6.00 ms      100   97 MiB
-                        rpi-2      Raspberry Pi 3 Model A+ (emulated) down 4s  ······ 0/8   0.0 %        –     0.00   97 MiB
+                        rpi-2      Raspberry Pi 3 Model A+ (emulated) down 4s  ······ 0/8   0.0 %        –        0   97 MiB
 
                         roadside  policy 2   accepted 105/s   completed 90.0/s   lost 10.0/s   in flight 75
                           loss     10.0 %  expired 1.0 %   queue_full 9.0 %

@@ -1,0 +1,151 @@
+package dev.offramp.coordinator.cli.demo;
+
+import dev.offramp.coordinator.cli.AgentDistribution;
+import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.CoordinatorClient;
+import dev.offramp.coordinator.cli.ExitCode;
+import dev.offramp.coordinator.cli.Offramp;
+import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Pause;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+
+/** The demo's coordinator and agents, started and registered. Confined to the main thread. */
+final class DemoCluster implements AutoCloseable {
+    private static final Duration STARTING = Duration.ofSeconds(120);
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final long POLL_NANOS = 100_000_000;
+    private static final String LOOPBACK = "127.0.0.1";
+    private static final List<String> SMALL_HEAP =
+            List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xss1m");
+
+    private final CoordinatorClient client;
+    private final DemoControl control;
+    private final SortedMap<String, DemoControl.Registered> nodes;
+
+    private DemoCluster(
+            CoordinatorClient client, DemoControl control, SortedMap<String, DemoControl.Registered> nodes) {
+        this.client = client;
+        this.control = control;
+        this.nodes = nodes;
+    }
+
+    /** Starts every process at once and waits until all have registered. */
+    static DemoCluster start(DemoDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
+            throws CliException, IOException, InterruptedException {
+        HostPort address = new HostPort(LOOPBACK, freePort());
+        processes.start("coordinator", coordinator(directory.folder("coordinator"), address));
+        for (DemoPlan.Board board : DemoPlan.BOARDS) {
+            String node = board.node().value();
+            processes.start(node, agent(board, directory.folder(node), address));
+        }
+        CoordinatorClient client = CoordinatorClient.connect(address, ANSWER);
+        try {
+            DemoControl control = new DemoControl(client);
+            return new DemoCluster(client, control, registered(control, processes, clock, pause));
+        } catch (CliException | InterruptedException | RuntimeException e) {
+            client.close();
+            throw e;
+        }
+    }
+
+    private static SortedMap<String, DemoControl.Registered> registered(
+            DemoControl control, ProcessTable processes, NanoClock clock, Pause pause)
+            throws CliException, InterruptedException {
+        long end = clock.nanoTime() + STARTING.toNanos();
+        while (true) {
+            refuseDead(processes);
+            Optional<SortedMap<String, DemoControl.Registered>> nodes = ask(control);
+            long up = nodes.map(all -> all.values().stream()
+                            .filter(DemoControl.Registered::up)
+                            .count())
+                    .orElse(0L);
+            if (nodes.isPresent() && up == DemoPlan.BOARDS.size()) {
+                return nodes.get();
+            }
+            if (clock.nanoTime() > end) {
+                throw new CliException(
+                        ExitCode.UNAVAILABLE,
+                        "%d of %d agents have registered within %d s\nMaybe the machine is busy: look at the logs with --data"
+                                .formatted(up, DemoPlan.BOARDS.size(), STARTING.toSeconds()));
+            }
+            pause.pause(POLL_NANOS);
+        }
+    }
+
+    private static Optional<SortedMap<String, DemoControl.Registered>> ask(DemoControl control) {
+        try {
+            return Optional.of(control.nodes());
+        } catch (CliException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void refuseDead(ProcessTable processes) throws CliException {
+        Optional<ChildProcess> dead = processes.dead();
+        if (dead.isPresent()) {
+            throw new CliException(
+                    ExitCode.ERROR,
+                    "%s ended at its start; it said last:\n%s"
+                            .formatted(dead.get().name(), dead.get().lastWords()));
+        }
+    }
+
+    private static List<String> coordinator(Path data, HostPort address) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(SMALL_HEAP);
+        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
+        command.addAll(List.of(Offramp.class.getName(), "coordinator"));
+        command.addAll(List.of("--data-dir", data.toString(), "--port", String.valueOf(address.port())));
+        return command;
+    }
+
+    private static List<String> agent(DemoPlan.Board board, Path data, HostPort coordinator) throws CliException {
+        List<String> command = new ArrayList<>(AgentDistribution.locate()
+                .command(List.of(
+                        "--node", board.node().value(),
+                        "--coordinator", coordinator.toString(),
+                        "--data-dir", data.toString(),
+                        "--emulate", board.emulate(),
+                        "--capacity", String.valueOf(DemoPlan.CAPACITY_JOBS))));
+        command.addAll(1, SMALL_HEAP);
+        return command;
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+            return socket.getLocalPort();
+        }
+    }
+
+    DemoControl control() {
+        return control;
+    }
+
+    CoordinatorClient client() {
+        return client;
+    }
+
+    SortedMap<String, DemoControl.Registered> nodes() {
+        return nodes;
+    }
+
+    /** Where the ingress takes frames, {@code host:port}. */
+    String ingressAddress() {
+        return nodes.get(DemoPlan.INGRESS.value()).httpAddress();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.offramp.coordinator.cli.demo;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Where the demo's processes keep their data and logs; gone afterwards unless the operator named it. Thread-safe. */
+final class DemoDirectory implements AutoCloseable {
+    private final Path path;
+    private final boolean temporary;
+
+    private DemoDirectory(Path path, boolean temporary) {
+        this.path = path;
+        this.temporary = temporary;
+    }
+
+    static DemoDirectory open(Optional<Path> wished) throws IOException {
+        return wished.isPresent()
+                ? new DemoDirectory(Files.createDirectories(wished.get().toAbsolutePath()), false)
+                : new DemoDirectory(Files.createTempDirectory("offramp-demo-"), true);
+    }
+
+    Path path() {
+        return path;
+    }
+
+    boolean temporary() {
+        return temporary;
+    }
+
+    /** A directory in it. */
+    Path folder(String name) throws IOException {
+        return Files.createDirectories(path.resolve(name));
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!temporary || !Files.exists(path)) {
+            return;
+        }
+        try (Stream<Path> walk = Files.walk(path)) {
+            List<Path> deepestFirst = walk.sorted(Comparator.reverseOrder()).toList();
+            for (Path one : deepestFirst) {
+                Files.deleteIfExists(one);
+            }
+        } catch (IOException e) {
+            // The system clears its temporary directory; nobody waits for this.
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.offramp.coordinator.cli.demo;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the demo was asked to do. Immutable.
+ *
+ * @param data keeps logs and state; a temporary directory if empty
+ * @param first threshold of every exit in the first half
+ * @param second threshold of every exit in the second half
+ */
+record DemoOptions(Duration duration, Rate rate, Optional<Path> data, long seed, float first, float second) {
+    private static final Duration SHORTEST = Duration.ofSeconds(2);
+
+    DemoOptions {
+        if (duration.compareTo(SHORTEST) < 0) {
+            throw new IllegalArgumentException(
+                    "duration (%s ms) must be at least %d s".formatted(duration.toMillis(), SHORTEST.toSeconds()));
+        }
+    }
+
+    double seconds() {
+        return duration.toMillis() / 1000.0;
+    }
+}

@@ -1,0 +1,194 @@
+package dev.offramp.coordinator.cli.demo;
+
+import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.top.Figures;
+import dev.offramp.coordinator.cli.top.TopFeed;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.policy.Thresholds;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Pause;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** One demo, from the first process to the summary. Confined to the main thread. */
+final class DemoRun {
+    private static final Duration ANSWERING = DemoPlan.DEADLINE.plusSeconds(5);
+    private static final int MEASURING_FRAMES = 24;
+    private static final long POLL_NANOS = 100_000_000;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final DemoOptions options;
+    private final DemoDirectory directory;
+    private final ProcessTable processes;
+    private final Progress progress;
+    private final NanoClock clock;
+    private final Pause pause;
+
+    DemoRun(
+            DemoOptions options,
+            DemoDirectory directory,
+            ProcessTable processes,
+            Progress progress,
+            NanoClock clock,
+            Pause pause) {
+        this.options = options;
+        this.directory = directory;
+        this.processes = processes;
+        this.progress = progress;
+        this.clock = clock;
+        this.pause = pause;
+    }
+
+    DemoSummary run() throws CliException, IOException, InterruptedException {
+        DemoModel model = DemoModel.read();
+        progress.title("offramp demo: five emulated boards, two chains, one camera");
+        long start = clock.nanoTime();
+        try (DemoCluster cluster = DemoCluster.start(directory, processes, clock, pause);
+                AgentPages pages = new AgentPages()) {
+            progress.say(
+                    "processes",
+                    "coordinator and %d agents up after %s s; %s %s"
+                            .formatted(
+                                    DemoPlan.BOARDS.size(),
+                                    Figures.number((clock.nanoTime() - start) / NANOS_PER_SECOND),
+                                    directory.temporary() ? "temporary data in" : "data in",
+                                    directory.path()));
+            deploy(cluster, model);
+            return film(cluster, pages, model);
+        }
+    }
+
+    private void deploy(DemoCluster cluster, DemoModel model) throws CliException, InterruptedException {
+        cluster.control().push(model.cutting());
+        long epoch = cluster.control().place(model.manifest().model().value());
+        progress.say(
+                "model",
+                "%s in %d partitions with exits %s"
+                        .formatted(
+                                model.manifest().model(),
+                                model.manifest().partitions().size(),
+                                model.describeExits()));
+        progress.say("placement", "epoch %d: %s".formatted(epoch, DemoPlan.describeChains()));
+    }
+
+    private DemoSummary film(DemoCluster cluster, AgentPages pages, DemoModel model)
+            throws CliException, InterruptedException {
+        Tally tally = new Tally(model.exits());
+        URI frames =
+                URI.create("http://%s/v1/services/%s/frames".formatted(cluster.ingressAddress(), DemoPlan.SERVICE));
+        try (TopFeed feed = new TopFeed(cluster.client(), clock, pause);
+                Camera camera = new Camera(new Film(options.seed(), pause), frames, ANSWERING, tally, clock, pause)) {
+            Filming filming =
+                    new Filming(options, cluster, processes, feed, pages, tally, model.exits(), progress, clock, pause);
+            filming.setPolicy("measuring", Thresholds.CLOSED, -1);
+            camera.sendOneByOne(MEASURING_FRAMES);
+            ServiceTimes times = ServiceTimes.of(read(cluster, pages));
+            Capacity.Limit limit = times.capacity(
+                    model.exitsByPartition(),
+                    model.profile().replay(Thresholds.uniform(model.exits(), options.first())));
+            double framesPerSecond = options.rate().framesPerSecond(limit.framesPerSecond());
+            sayMeasured(times, limit);
+            PolicyUse first = filming.setPolicy("first half", options.first(), 0);
+            progress.say("policy " + first.version(), Filming.describe(first));
+            progress.say(
+                    "camera",
+                    "%s frames/s to %s, for %s s"
+                            .formatted(
+                                    Figures.number(framesPerSecond),
+                                    DemoPlan.INGRESS,
+                                    Figures.number(options.seconds())));
+            double seconds = filming.film(camera, framesPerSecond);
+            settle(cluster, pages, tally);
+            DemoSummary.Setting setting = setting(cluster, times, seconds, framesPerSecond, limit.framesPerSecond());
+            return summary(cluster, pages, model, tally, filming, setting);
+        }
+    }
+
+    private void sayMeasured(ServiceTimes times, Capacity.Limit limit) {
+        List<String> boards = new ArrayList<>();
+        times.millisByNode().forEach((node, millis) -> boards.add(node + " " + Figures.number(millis)));
+        progress.say("measured", "ms a frame: " + String.join("  ", boards));
+        progress.say(
+                "",
+                "%s is full first, at %s frames/s under thresholds of %s (boards emulated %d × slower)"
+                        .formatted(
+                                limit.node(),
+                                Figures.number(limit.framesPerSecond()),
+                                options.first(),
+                                DemoPlan.SLOWDOWN));
+    }
+
+    /** Waits until every frame has its fate and the ingress has none in flight. */
+    private void settle(DemoCluster cluster, AgentPages pages, Tally tally) throws InterruptedException {
+        tally.awaitNoneOutstanding(ANSWERING.toMillis(), clock);
+        long end = clock.nanoTime() + ANSWERING.toNanos();
+        Optional<Ledger> ledger = ledger(cluster, pages);
+        while (ledger.isPresent() && ledger.get().inFlight() > 0 && clock.nanoTime() < end) {
+            pause.pause(POLL_NANOS);
+            ledger = ledger(cluster, pages);
+        }
+    }
+
+    private static Optional<Ledger> ledger(DemoCluster cluster, AgentPages pages) throws InterruptedException {
+        return pages.read(cluster.ingressAddress()).map(Ledger::of);
+    }
+
+    private static Map<String, MetricsPage> read(DemoCluster cluster, AgentPages pages) throws InterruptedException {
+        Map<String, MetricsPage> read = new HashMap<>();
+        for (Map.Entry<String, DemoControl.Registered> node : cluster.nodes().entrySet()) {
+            pages.read(node.getValue().httpAddress()).ifPresent(page -> read.put(node.getKey(), page));
+        }
+        return read;
+    }
+
+    private DemoSummary.Setting setting(
+            DemoCluster cluster, ServiceTimes times, double seconds, double framesPerSecond, double capacity) {
+        SortedMap<String, String> boards = new TreeMap<>();
+        cluster.nodes().forEach((node, registered) -> boards.put(node, registered.board()));
+        SortedMap<String, List<String>> chains = new TreeMap<>();
+        DemoPlan.chains()
+                .forEach((chain, nodes) ->
+                        chains.put(chain, nodes.stream().map(NodeId::value).toList()));
+        return new DemoSummary.Setting(
+                DemoPlan.SERVICE.value(),
+                options.seed(),
+                seconds,
+                framesPerSecond,
+                capacity,
+                boards,
+                times.millisByNode(),
+                chains);
+    }
+
+    private static DemoSummary summary(
+            DemoCluster cluster,
+            AgentPages pages,
+            DemoModel model,
+            Tally tally,
+            Filming filming,
+            DemoSummary.Setting setting)
+            throws InterruptedException {
+        SortedMap<String, Long> residuals = new TreeMap<>();
+        read(cluster, pages)
+                .forEach((node, page) -> residuals.put(node, Ledger.of(page).reportedResidual()));
+        Map<Long, Thresholds> thresholds = new HashMap<>();
+        filming.policies().forEach(use -> thresholds.put(use.version(), use.thresholds()));
+        return new DemoSummary(
+                setting,
+                model.exits(),
+                tally.totals(),
+                ledger(cluster, pages),
+                residuals,
+                filming.policies(),
+                new Expectation(model.profile(), thresholds),
+                filming.notes());
+    }
+}

@@ -1,0 +1,216 @@
+package dev.offramp.coordinator.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** {@code offramp demo -o json} as a process of its own, with its children, for tests. */
+final class RunningDemo implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final long PATIENCE_SECONDS = 180;
+    private static final int SIGKILLED = 137;
+
+    private final Process process;
+    private final Path data;
+    private final StringBuilder result = new StringBuilder();
+    private final List<String> said = new ArrayList<>();
+    private final Thread output;
+    private final Thread messages;
+
+    private RunningDemo(Process process, Path data) {
+        this.process = process;
+        this.data = data;
+        this.output = read(process.inputReader(), line -> {
+            synchronized (result) {
+                result.append(line).append('\n');
+            }
+        });
+        this.messages = read(process.errorReader(), this::hear);
+    }
+
+    /** Starts it; temporary files go under {@code directory}, data into {@code directory/data} if {@code keepData}. */
+    static RunningDemo start(Path directory, boolean keepData, String... options) throws IOException {
+        Path data = directory.resolve("data");
+        Path temporary = Files.createDirectories(directory.resolve("tmp"));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.awt.headless=true",
+                "-Djava.io.tmpdir=" + temporary,
+                "-Dofframp.home=" + home(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                classPath(),
+                "dev.offramp.coordinator.cli.Offramp",
+                "demo",
+                "-o",
+                "json"));
+        command.addAll(keepData ? List.of("--data", data.toString()) : List.of());
+        command.addAll(List.of(options));
+        return new RunningDemo(new ProcessBuilder(command).start(), data);
+    }
+
+    /** The root of the source tree, where the built agent lies. */
+    private static Path home() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.isDirectory(here.resolve("node-agent")) ? here : here.resolveSibling("");
+    }
+
+    /** Without the agent, which the command must not need but as a program of its own. */
+    private static String classPath() {
+        String all = Optional.ofNullable(System.getProperty("surefire.test.class.path"))
+                .orElseGet(() -> System.getProperty("java.class.path"));
+        return Arrays.stream(all.split(File.pathSeparator))
+                .filter(entry -> !entry.contains("node-agent") && !entry.endsWith("test-classes"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static Thread read(BufferedReader reader, Consumer<String> each) {
+        return Thread.ofPlatform().daemon().start(() -> {
+            try (reader) {
+                reader.lines().forEach(each);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    private void hear(String line) {
+        synchronized (said) {
+            said.add(line.strip());
+            said.notifyAll();
+        }
+    }
+
+    /** Waits until it has said a line that begins with {@code beginning}. */
+    String awaitSaid(String beginning) throws InterruptedException {
+        return await(line -> line.startsWith(beginning), beginning);
+    }
+
+    private String await(Predicate<String> wanted, String what) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        synchronized (said) {
+            while (true) {
+                Optional<String> found = said.stream().filter(wanted).findFirst();
+                if (found.isPresent()) {
+                    return found.get();
+                }
+                long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (millis <= 0 || !process.isAlive()) {
+                    throw new AssertionError("the demo did not say '" + what + "' but:\n" + String.join("\n", said));
+                }
+                said.wait(Math.min(millis, 1000));
+            }
+        }
+    }
+
+    /** Process ids by name, as the demo wrote them down. */
+    Map<String, Long> children() throws IOException {
+        Path folder = Files.exists(data) ? data : onlyTemporary();
+        Map<String, Long> pids = new TreeMap<>();
+        JSON.readTree(folder.resolve(ProcessTable.FILE).toFile())
+                .properties()
+                .forEach(entry -> pids.put(entry.getKey(), entry.getValue().asLong()));
+        return pids;
+    }
+
+    private Path onlyTemporary() throws IOException {
+        try (var folders = Files.list(data.resolveSibling("tmp"))) {
+            return folders.filter(folder -> folder.getFileName().toString().startsWith("offramp-demo-"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Kills a child as {@code kill -9} does and waits until it is gone. */
+    void kill(String name) throws Exception {
+        ProcessHandle child = ProcessHandle.of(children().get(name)).orElseThrow();
+        child.destroyForcibly();
+        child.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    /** Sends the demo the signal of Ctrl-C. */
+    void interrupt() throws Exception {
+        Process kill = new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("the demo cannot be signalled");
+        }
+    }
+
+    /** Resident bytes of a child, as long as it lives. */
+    Optional<Long> residentBytes(String name) throws IOException {
+        try {
+            return Files.readAllLines(Path.of("/proc", String.valueOf(children().get(name)), "status")).stream()
+                    .filter(line -> line.startsWith("VmRSS:"))
+                    .map(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                    .findFirst();
+        } catch (java.nio.file.NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Returns whether it ended within {@code millis}. */
+    boolean awaitEnd(long millis) throws InterruptedException {
+        return process.waitFor(millis, TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits for its end; its exit code. */
+    int end() throws InterruptedException {
+        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            throw new AssertionError("the demo hangs; it said:\n" + said());
+        }
+        output.join();
+        messages.join();
+        return process.exitValue();
+    }
+
+    String said() {
+        synchronized (said) {
+            return String.join("\n", said);
+        }
+    }
+
+    /** The summary. */
+    JsonNode summary() throws IOException {
+        synchronized (result) {
+            return JSON.readTree(result.toString());
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (process.isAlive()) {
+            CountDownLatch ended = new CountDownLatch(1);
+            process.onExit().thenRun(ended::countDown);
+            process.destroy();
+            if (!ended.await(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        }
+        if (process.waitFor() == SIGKILLED) {
+            throw new AssertionError("the demo had to be killed");
+        }
+    }
+}
