@@ -16,7 +16,6 @@ final class Failures {
     private static final Logger log = LoggerFactory.getLogger(Failures.class);
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
-    private static final int TOO_LARGE = 413;
     private static final int SERVER_ERROR = 500;
 
     private final AgentConfig.Ingress limits;
@@ -52,12 +51,6 @@ final class Failures {
                         "%s is not for %s".formatted(routing.request().method(), path),
                         "POST for frames, GET for everything else",
                         "Check the method");
-            case TOO_LARGE ->
-                new RefusalException(
-                        ErrorCode.OVERSIZE,
-                        "the body is larger than allowed",
-                        "at most " + limits.maxBody(),
-                        "Compress the frame, or raise --max-body");
             default -> {
                 if (routing.statusCode() < SERVER_ERROR) {
                     yield new RefusalException(
@@ -71,6 +64,14 @@ final class Failures {
                         ErrorCode.INTERNAL, "the agent failed on this request", "an answer", "See the agent's log");
             }
         };
+    }
+
+    RefusalException oversize() {
+        return new RefusalException(
+                ErrorCode.OVERSIZE,
+                "the body is larger than allowed",
+                "at most " + limits.maxBody(),
+                "Compress the frame, or raise --max-body");
     }
 
     /** On the event loop. */

@@ -1,18 +1,21 @@
 package dev.offramp.agent.ingress;
 
+import dev.offramp.agent.config.ByteSize;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Outcome;
 import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,57 +26,77 @@ final class FrameRoute {
     static final String SERVICE = "service-placed";
 
     private static final Logger log = LoggerFactory.getLogger(FrameRoute.class);
-    private static final List<String> TYPES =
-            List.of("image/jpeg", "image/jpg", "image/png", "application/octet-stream");
+    /** The last is what curl says of any body: the bytes decide. */
+    private static final List<String> TYPES = List.of(
+            "image/jpeg", "image/jpg", "image/png", "application/octet-stream", "application/x-www-form-urlencoded");
+
     private static final String TRUTH = "Offramp-Truth";
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
     private static final int LOST = 503;
 
     private final FrameIntake intake;
+    private final ByteSize maxBody;
     private final FrameTensors frames;
     private final DecodePool decoders;
     private final Failures failures;
 
-    FrameRoute(FrameIntake intake, FrameTensors frames, DecodePool decoders, Failures failures) {
+    FrameRoute(FrameIntake intake, ByteSize maxBody, FrameTensors frames, DecodePool decoders, Failures failures) {
         this.intake = intake;
+        this.maxBody = maxBody;
         this.frames = frames;
         this.decoders = decoders;
         this.failures = failures;
     }
 
-    /** Before the body is read: it need not come for a request that is refused anyway. */
-    void head(RoutingContext routing) {
+    /** What is refused by its head alone is refused before its body is read. */
+    void handle(RoutingContext routing) {
         String name = Failures.serviceName(routing);
         Optional<Service> service = Failures.serviceId(name).flatMap(intake::service);
-        if (service.isEmpty()) {
-            routing.fail(Failures.unknownService(name));
-            return;
+        try {
+            Service placed = service.orElseThrow(() -> Failures.unknownService(name));
+            routing.put(SERVICE, placed);
+            checkType(routing.request().getHeader("Content-Type"));
+            boolean wait = wait(routing.request().getParam("wait"));
+            OptionalInt truth = truth(placed, routing.request().getHeader(TRUTH));
+            read(routing, frame -> decode(routing, placed, frame, truth, wait));
+        } catch (RefusalException e) {
+            failures.answer(routing, e);
         }
-        routing.put(SERVICE, service.get());
-        String type = routing.request().getHeader("Content-Type");
-        if (type != null && !TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
-            routing.fail(new RefusalException(
-                    ErrorCode.UNSUPPORTED_MEDIA,
-                    "content type '%s' is not taken".formatted(type),
-                    String.join(", ", TYPES),
-                    "Send the JPEG's or PNG's bytes as the body"));
-            return;
-        }
-        routing.next();
     }
 
-    /** With the whole body. */
-    void body(RoutingContext routing) {
-        Service service = Objects.requireNonNull(routing.<Service>get(SERVICE), "head() comes first");
-        Context context = routing.vertx().getOrCreateContext();
-        byte[] frame = routing.body().buffer() == null
-                ? new byte[0]
-                : routing.body().buffer().getBytes();
+    private static void checkType(@Nullable String type) throws RefusalException {
+        if (type != null && !TYPES.contains(type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT))) {
+            throw new RefusalException(
+                    ErrorCode.UNSUPPORTED_MEDIA,
+                    "content type '%s' is not taken".formatted(type),
+                    "image/jpeg or image/png",
+                    "Send the JPEG's or PNG's bytes as the body");
+        }
+    }
+
+    /** Reads the body, up to its limit. */
+    private void read(RoutingContext routing, Consumer<byte[]> whole) {
+        HttpServerRequest request = routing.request();
+        Buffer body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (body.length() <= maxBody.bytes()) {
+                body.appendBuffer(chunk);
+                if (body.length() > maxBody.bytes()) {
+                    failures.answer(routing, failures.oversize());
+                }
+            }
+        });
+        request.endHandler(unused -> {
+            if (body.length() <= maxBody.bytes()) {
+                whole.accept(body.getBytes());
+            }
+        });
+    }
+
+    private void decode(RoutingContext routing, Service service, byte[] frame, OptionalInt truth, boolean wait) {
+        Answering watcher = new Answering(routing, routing.vertx().getOrCreateContext(), service, wait);
         try {
-            boolean wait = wait(routing.request().getParam("wait"));
-            OptionalInt truth = truth(service, routing.request().getHeader(TRUTH));
-            Answering watcher = new Answering(routing, context, service, wait);
             decoders.execute(() -> decodeAndOffer(service, frame, truth, watcher));
         } catch (RefusalException e) {
             failures.answer(routing, e);

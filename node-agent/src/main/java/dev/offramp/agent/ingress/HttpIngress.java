@@ -11,7 +11,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -32,7 +31,6 @@ public final class HttpIngress implements AutoCloseable {
     private static final long HEARTBEAT_MILLIS = 15_000;
     private static final int MAX_LINE_BYTES = 4096;
     private static final int MAX_HEADER_BYTES = 16 << 10;
-    private static final String FRAMES = "/v1/services/:service/frames";
     private static final int SERVER_ERROR = 500;
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -74,13 +72,10 @@ public final class HttpIngress implements AutoCloseable {
     }
 
     private Router router(AgentConfig.Ingress limits, Pages pages) {
-        FrameRoute frames = new FrameRoute(intake, new FrameTensors(limits.maxFrameSide()), decoders, failures);
+        FrameRoute frames =
+                new FrameRoute(intake, limits.maxBody(), new FrameTensors(limits.maxFrameSide()), decoders, failures);
         Router router = Router.router(vertx);
-        // Two routes: what is refused by its head alone is refused before its body is read.
-        router.post(FRAMES).handler(frames::head);
-        router.post(FRAMES)
-                .handler(BodyHandler.create(false).setBodyLimit(limits.maxBody().bytes()))
-                .handler(frames::body);
+        router.post("/v1/services/:service/frames").handler(frames::handle);
         router.get("/v1/services/:service/outcomes").handler(this::subscribe);
         router.get("/metrics").handler(routing -> page(routing, METRICS_TYPE, pages.metrics()));
         router.get("/healthz")
