@@ -42,7 +42,9 @@ class ModelCardsTest {
             }
             for (int exit = 1; exit <= correct.length; exit++) {
                 double measured = correct[exit - 1] / (double) frames;
-                assertThat(measured).as("exit %d", exit).isBetween(network.card(exit) - 0.03, network.card(exit) + 0.03);
+                assertThat(measured)
+                        .as("exit %d", exit)
+                        .isBetween(network.card(exit) - 0.03, network.card(exit) + 0.03);
             }
             assertThat(network.card(correct.length)).isGreaterThan(network.card(1) + 0.1);
         }
@@ -58,7 +60,8 @@ class ModelCardsTest {
                 ZipFile images = new ZipFile(zip.toFile())) {
             int[] correct = new int[network.exits()];
             int count = 0;
-            for (ZipEntry entry : images.stream().filter(e -> e.getName().endsWith(".jpg")).toList()) {
+            for (ZipEntry entry :
+                    images.stream().filter(e -> e.getName().endsWith(".jpg")).toList()) {
                 String label = Path.of(entry.getName()).getName(1).toString();
                 byte[] jpeg = images.getInputStream(entry).readAllBytes();
                 count(correct, network.labels(jpeg), network.labels().indexOf(label));
@@ -95,7 +98,8 @@ class ModelCardsTest {
             this.network = OnnxNetwork.read(file);
             this.preprocessing = network.preprocessing();
             this.profile = ExitProfile.read(file.resolveSibling("profile.csv"));
-            Partition whole = Cutter.cut(network, List.of()).manifest().partitions().get(0);
+            Partition whole =
+                    Cutter.cut(network, List.of()).manifest().partitions().get(0);
             Partition uncut = new Partition(
                     0, network.digest(), Files.size(file), whole.input(), Optional.empty(), whole.exits());
             this.partition = new OnnxPartitionLoader().load(uncut, file);
