@@ -9,6 +9,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
+/** The arrows of the design, as far as they concern the agent. */
 @AnalyzeClasses(packages = "dev.offramp.agent", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     @ArchTest
@@ -19,7 +20,9 @@ class ArchitectureTest {
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
                     "java.lang..",
-                    "java.util..",
+                    "java.util",
+                    "java.util.function..",
+                    "java.util.stream..",
                     "java.nio",
                     "java.time..",
                     "org.jspecify..",
@@ -27,6 +30,36 @@ class ArchitectureTest {
                     "..agent.core..",
                     "..agent.queue..",
                     "..agent.exit..");
+
+    @ArchTest
+    static final ArchRule THE_CORE_HAS_NO_THREADS_AND_NO_CHANCE = noClasses()
+            .that()
+            .resideInAnyPackage("..agent.core..", "..agent.queue..", "..agent.exit..")
+            .should()
+            .callMethod(Math.class, "random")
+            .orShould()
+            .dependOnClassesThat()
+            .haveNameMatching(
+                    "java\\.lang\\.(Thread|Process|Runtime).*|java\\.util\\.(Random|SplittableRandom|Timer).*");
+
+    @ArchTest
+    static final ArchRule QUEUE_AND_EXIT_DO_NOT_KNOW_THE_CORE = noClasses()
+            .that()
+            .resideInAnyPackage("..agent.queue..", "..agent.exit..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("..agent.core..");
+
+    /** The wiring is the root package. The verifier is a program of its own beside the agent. */
+    @ArchTest
+    static final ArchRule ONLY_THE_WIRING_KNOWS_THE_ADAPTERS = noClasses()
+            .that()
+            .resideInAPackage("dev.offramp.agent.*..")
+            .and()
+            .resideOutsideOfPackages("..inference.onnx..", "..forward.grpc..", "..agent.verify..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("..inference.onnx..", "..forward.grpc..");
 
     @ArchTest
     static final ArchRule ONE_PACKAGE_KNOWS_THE_RUNTIME = noClasses()
@@ -46,7 +79,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule PACKAGES_HAVE_NO_CYCLES =
-            slices().matching("dev.offramp.agent.(*)..").should().beFreeOfCycles();
+            slices().matching("dev.offramp.agent.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule TIME_COMES_FROM_ONE_PLACE = noClasses()
