@@ -27,9 +27,8 @@ record Scenario(
         int epochs,
         boolean faults) {
     static Scenario random(Random random) {
-        List<Overflow> overflows = random.nextBoolean()
-                ? List.of(Overflow.values())
-                : List.of(Overflow.values()[random.nextInt(Overflow.values().length)]);
+        List<Overflow> all = List.of(Overflow.values());
+        List<Overflow> overflows = random.nextBoolean() ? all : List.of(all.get(random.nextInt(all.size())));
         return new Scenario(
                 1 + random.nextInt(6),
                 1 + random.nextInt(3),

@@ -38,7 +38,7 @@ class StationFormulaTest {
         give(core, new AgentEvent.PlacementPrepared(Fixtures.placement(1, service)));
         give(core, new AgentEvent.PolicyChanged(Fixtures.policy(1, service, 0f)));
         give(core, new AgentEvent.PlacementActivated(1));
-        Random random = new Random(capacity * 1000 + (long) (load * 100));
+        Random random = new Random(1000L * capacity + (long) (load * 100));
         double[] ratios = new double[BATCHES];
         double arrival = time.now();
         for (int batch = 0; batch < BATCHES; batch++) {

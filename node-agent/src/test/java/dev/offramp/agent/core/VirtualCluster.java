@@ -3,7 +3,6 @@ package dev.offramp.agent.core;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,10 +48,8 @@ final class VirtualCluster {
         this.network = new VirtualNetwork(time, stream("network"), nodes);
         this.network.duplicates = scenario.faults() ? 0.03 : 0;
         Random limits = stream("limits");
-        List<NodeId> ids = new ArrayList<>();
         for (int i = 0; i < scenario.nodes(); i++) {
             NodeId id = new NodeId("node-" + i);
-            ids.add(id);
             nodes.put(id, new VirtualNode(this, time, stream("node" + i), limits(id, limits)));
         }
         this.coordinator = new VirtualCoordinator(scenario, time, stream("coordinator"), nodes, witness);
@@ -348,13 +345,10 @@ final class VirtualCluster {
         return node;
     }
 
+    @SuppressWarnings("AnnotateFormatMethod")
     void check(boolean holds, String message, @Nullable Object... values) {
         if (!holds) {
             throw new AssertionError("seed %d: %s".formatted(seed, message.formatted(values)));
         }
-    }
-
-    static Duration tick() {
-        return Duration.ofNanos(TICK);
     }
 }

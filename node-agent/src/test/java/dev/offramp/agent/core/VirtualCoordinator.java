@@ -55,7 +55,7 @@ final class VirtualCoordinator {
             time.at(i * EPOCH_NANOS, this::replace);
         }
         for (int i = 0; i < 6; i++) {
-            time.at(100 * MILLI + i * 130 * MILLI, this::changePolicies);
+            time.at((100 + 130L * i) * MILLI, this::changePolicies);
         }
     }
 

@@ -11,7 +11,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Streams between virtual nodes: in order, delayed at random, broken by cuts and deaths, stalled by silence. What is in
@@ -26,15 +25,13 @@ final class VirtualNetwork {
     /** One stream: jobs go down, grants and outcomes come back. */
     private static final class Stream {
         final PeerLink link;
-        final NodeId to;
         boolean open = true;
         long downClear;
         long upClear;
         long wireClear;
 
-        Stream(PeerLink link, NodeId to) {
+        Stream(PeerLink link) {
             this.link = link;
-            this.to = to;
         }
     }
 
@@ -59,7 +56,7 @@ final class VirtualNetwork {
     }
 
     void connect(NodeId from, NodeId to) {
-        breakStream(new Way(from, to), LossReason.LINK_LOST, LossReason.LINK_LOST);
+        breakStream(new Way(from, to), LossReason.LINK_LOST);
         if (wanted.add(new Way(from, to))) {
             attempt(new Way(from, to));
         }
@@ -89,7 +86,7 @@ final class VirtualNetwork {
                 time.after(RETRY_NANOS, () -> attempt(way));
                 return;
             }
-            Stream stream = new Stream(new PeerLink(way.from, ++numbers), way.to);
+            Stream stream = new Stream(new PeerLink(way.from, ++numbers));
             streams.put(way, stream);
             byLink.put(stream.link, stream);
             unsent.put(way, 0);
@@ -101,7 +98,7 @@ final class VirtualNetwork {
     void cut(NodeId one, NodeId other) {
         for (Way way : List.of(new Way(one, other), new Way(other, one))) {
             cut.add(way);
-            breakStream(way, LossReason.LINK_LOST, LossReason.LINK_LOST);
+            breakStream(way, LossReason.LINK_LOST);
         }
     }
 
@@ -119,12 +116,12 @@ final class VirtualNetwork {
         wanted.removeIf(way -> way.from.equals(dead));
         for (Way way : List.copyOf(streams.keySet())) {
             if (way.from.equals(dead) || way.to.equals(dead)) {
-                breakStream(way, LossReason.NODE_LOST, LossReason.NODE_LOST);
+                breakStream(way, LossReason.NODE_LOST);
             }
         }
     }
 
-    private void breakStream(Way way, LossReason downReason, LossReason upReason) {
+    private void breakStream(Way way, LossReason reason) {
         Stream stream = streams.remove(way);
         if (stream == null) {
             return;
@@ -134,7 +131,7 @@ final class VirtualNetwork {
         node(way.to).later(delay(), new AgentEvent.UpstreamDown(stream.link));
         time.after(delay(), () -> {
             if (node(way.from).incarnation() == incarnation && wanted.contains(way)) {
-                node(way.from).deliver(new AgentEvent.PeerDown(way.to, downReason));
+                node(way.from).deliver(new AgentEvent.PeerDown(way.to, reason));
                 attempt(way);
             }
         });
@@ -209,12 +206,6 @@ final class VirtualNetwork {
                 }
             });
         }
-    }
-
-    @Nullable
-    PeerLink openLink(NodeId from, NodeId to) {
-        Stream stream = streams.get(new Way(from, to));
-        return stream == null ? null : stream.link;
     }
 
     private VirtualNode node(NodeId id) {

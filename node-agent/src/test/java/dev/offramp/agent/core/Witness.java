@@ -14,6 +14,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -144,7 +145,7 @@ final class Witness {
         Orders now = new Orders(job.chain(), job.epoch(), job.policyVersion(), job.thresholds());
         Orders before = orders.putIfAbsent(job.id(), now);
         check(before == null || before.equals(now), "I8: %s carried %s, then %s", job.id(), before, now);
-        Policy policy = policies.getOrDefault(job.chain().service(), Map.of()).get(job.policyVersion());
+        Policy policy = policy(job.chain().service(), job.policyVersion());
         check(
                 policy != null && policy.thresholdsOf(job.chain()).equals(job.thresholds()),
                 "I8: the thresholds of %s are not those of %s",
@@ -159,14 +160,13 @@ final class Witness {
 
     private void checkExit(AgentEffect.Answer answer, Outcome.Completed done) {
         ChainId id = answer.chain().orElseThrow();
-        Placement placement = placements.get(answer.epoch());
-        check(placement != null, "epoch %d was never prepared", answer.epoch());
+        Placement placement = Objects.requireNonNull(placements.get(answer.epoch()), "epoch was never prepared");
         Chain chain = placement.service(answer.service()).orElseThrow().chains().stream()
                 .filter(other -> other.id().equals(id))
                 .findFirst()
                 .orElseThrow();
-        Thresholds thresholds =
-                policies.get(answer.service()).get(answer.policyVersion()).thresholdsOf(id);
+        Policy policy = Objects.requireNonNull(policy(answer.service(), answer.policyVersion()), "unknown policy");
+        Thresholds thresholds = policy.thresholdsOf(id);
         int exit = 1;
         while (exit < chain.exits() && confidence(answer.ticket(), exit) < thresholds.at(exit)) {
             exit++;
@@ -243,12 +243,15 @@ final class Witness {
         return Map.copyOf(losses);
     }
 
-    private Frame frame(long ticket) {
-        Frame frame = frames.get(ticket);
-        check(frame != null, "no frame has ticket %d", ticket);
-        return frame;
+    private @Nullable Policy policy(ServiceId service, long version) {
+        return policies.getOrDefault(service, Map.of()).get(version);
     }
 
+    private Frame frame(long ticket) {
+        return Objects.requireNonNull(frames.get(ticket), "no frame has this ticket");
+    }
+
+    @SuppressWarnings("AnnotateFormatMethod")
     private void check(boolean holds, String message, @Nullable Object... values) {
         if (!holds) {
             throw new AssertionError("seed %d: %s".formatted(seed, message.formatted(values)));
