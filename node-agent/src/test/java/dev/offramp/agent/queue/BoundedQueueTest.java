@@ -108,6 +108,18 @@ class BoundedQueueTest {
     }
 
     @Test
+    void tellsEqualItemsApart() {
+        BoundedQueue<List<Integer>> lists = new BoundedQueue<>(3, 100);
+        List<Integer> one = new ArrayList<>();
+        List<Integer> other = new ArrayList<>();
+        assertThat(lists.offer(one, 0, 1)).isEqualTo(new Admission.Admitted<>(List.of()));
+        assertThat(lists.offer(other, 0, 2)).isEqualTo(new Admission.Admitted<>(List.of()));
+        assertThat(lists.remove(other)).isTrue();
+        assertThat(lists.bytes()).isEqualTo(1);
+        assertThat(lists.poll().orElseThrow()).isSameAs(one);
+    }
+
+    @Test
     void objectsToReleasingMoreThanIsHeld() {
         assertThatThrownBy(() -> queue.release(1)).isInstanceOf(IllegalStateException.class);
     }
