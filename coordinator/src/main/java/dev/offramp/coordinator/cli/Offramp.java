@@ -5,13 +5,17 @@ import dev.offramp.coordinator.cli.top.TopCommand;
 import dev.offramp.coordinator.config.Durations;
 import dev.offramp.coordinator.config.HostPort;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The {@code offramp} command. Its classes touch gRPC, Jackson and SQLite only when a command runs, so that
- * {@code --help} is quick.
+ * The {@code offramp} command. It is quick to say what it can: only the command that is asked for is inspected, the
+ * others are no more than their names and descriptions, and gRPC, Jackson and SQLite are touched only by commands that
+ * need them.
  */
 @Command(
         name = "offramp",
@@ -19,7 +23,10 @@ import picocli.CommandLine.HelpCommand;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
+        footer = {"", "Commands that ask the coordinator find it with --coordinator or OFFRAMP_COORDINATOR."})
+public final class Offramp {
+    /** In the order of the help text. */
+    private static final List<Class<?>> COMMANDS = List.of(
             CoordinatorCommand.class,
             AgentCommand.class,
             NodeCommand.class,
@@ -29,22 +36,37 @@ import picocli.CommandLine.HelpCommand;
             JobCommand.class,
             TopCommand.class,
             DemoCommand.class,
-            CompletionCommand.class,
-            HelpCommand.class
-        },
-        footer = {"", "Commands that ask the coordinator find it with --coordinator or OFFRAMP_COORDINATOR."})
-public final class Offramp {
+            CompletionCommand.class);
+
     private Offramp() {}
 
     public static void main(String[] arguments) {
-        System.exit(commandLine().execute(arguments));
+        String first = arguments.length == 0 ? "--help" : arguments[0];
+        boolean every = first.equals("help") || first.equals("completion");
+        CommandLine command = commandLine(name -> every || name.equals(first));
+        System.exit(command.execute(arguments));
     }
 
-    /** The command, ready to execute; its exit codes are those of {@link ExitCode}. */
+    /** The command with all of its subcommands, ready to execute; its exit codes are those of {@link ExitCode}. */
     public static CommandLine commandLine() {
+        return commandLine(name -> true);
+    }
+
+    private static CommandLine commandLine(Predicate<String> wanted) {
+        CommandLine root = new CommandLine(new Offramp());
+        for (Class<?> type : COMMANDS) {
+            Command annotation = type.getAnnotation(Command.class);
+            if (wanted.test(annotation.name())) {
+                root.addSubcommand(type);
+            } else {
+                CommandSpec mention = CommandSpec.create().name(annotation.name());
+                mention.usageMessage().description(annotation.description());
+                root.addSubcommand(annotation.name(), mention);
+            }
+        }
+        root.addSubcommand(new HelpCommand());
         Failures failures = new Failures();
-        return new CommandLine(new Offramp())
-                .registerConverter(HostPort.class, HostPort::parse)
+        return root.registerConverter(HostPort.class, HostPort::parse)
                 .registerConverter(Duration.class, Durations::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(failures)

@@ -64,6 +64,10 @@ public final class ControlMachine {
             }
             state.detach(former.get().id(), node, "it attached again");
         }
+        NodeRegistration before = state.durable().nodes().get(node);
+        if (before != null && before.incarnation() != registration.incarnation()) {
+            state.isReturning(node);
+        }
         state.keep(state.durable()
                 .withNode(registration)
                 .withHighestEpoch(registration.seen().epoch()));

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** What the machine's parts share while they handle one event. Confined to the machine. */
 final class ControlState {
     private final Membership membership;
     private final Map<NodeId, Session> sessions = new HashMap<>();
+    private final Set<NodeId> returning = new TreeSet<>();
     private final List<ControlEffect> effects = new ArrayList<>();
     private Durable durable;
     private OptionalLong ticket = OptionalLong.empty();
@@ -71,6 +74,25 @@ final class ControlState {
     /** Whether the node may still be counted on: up, or expected back after the coordinator's start. */
     boolean mayAnswer(NodeId node) {
         return membership.stateOf(node) != NodeState.DOWN;
+    }
+
+    /** The node's process is a new one: until it has taken the placement up, no job can pass it. */
+    void isReturning(NodeId node) {
+        returning.add(node);
+    }
+
+    /** Those that have come back and are not yet {@linkplain #hasReturned ready}. */
+    List<NodeId> returning() {
+        return List.copyOf(returning);
+    }
+
+    void hasReturned(NodeId node) {
+        returning.remove(node);
+    }
+
+    /** Whether jobs can pass the node. */
+    boolean isUsable(NodeId node) {
+        return mayAnswer(node) && !returning.contains(node);
     }
 
     void send(Session session, NodeCommand command) {

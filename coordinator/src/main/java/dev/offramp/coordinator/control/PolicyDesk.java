@@ -99,7 +99,7 @@ final class PolicyDesk {
         Policy effective = PolicyRule.effective(
                 known,
                 placed,
-                chain -> chain.hops().stream().allMatch(hop -> state.mayAnswer(hop.node())),
+                chain -> chain.hops().stream().allMatch(hop -> state.isUsable(hop.node())),
                 Math.max(nextVersion(durable, service), known.intent().version()));
         if (outdated || !PolicyRule.sameOrders(effective, known.effective())) {
             state.keep(state.durable().withPolicy(new ServicePolicy(known.intent(), effective)));

@@ -61,10 +61,10 @@ final class PolicyRule {
 
     /**
      * What the nodes are told: the wish, plus the chains of the former placement while the new one takes over, less the
-     * chains through nodes that are down, as long as another chain with a share remains.
+     * chains through nodes that jobs cannot pass, as long as another chain with a share remains.
      *
      * @param placed every chain of the service that may carry new jobs at the moment
-     * @param usable whether all nodes of a chain are up
+     * @param usable whether jobs can pass all nodes of a chain
      */
     static Policy effective(ServicePolicy current, Map<ChainId, Chain> placed, Predicate<Chain> usable, long version) {
         SortedMap<ChainId, Double> weights =

@@ -103,22 +103,45 @@ final class RolloutDriver {
         if (phase() == Phase.ACTIVATING) {
             advanceActivating();
         }
+        advanceReturning();
         advanceRetirement();
+    }
+
+    /** A node that came back has its place again when it has activated what is in force, under its present address. */
+    private void advanceReturning() {
+        Durable durable = state.durable();
+        boolean activating = phase() == Phase.ACTIVATING;
+        for (NodeId node : state.returning()) {
+            boolean ready = !activating
+                    && !needsReissue(node)
+                    && state.session(node)
+                            .filter(session ->
+                                    session.hasActivated(durable.active().epoch()))
+                            .isPresent();
+            if (ready) {
+                state.hasReturned(node);
+                PolicyDesk.refresh(state);
+            }
+        }
     }
 
     private @org.jspecify.annotations.Nullable Phase phase() {
         return state.durable().rollout().map(Rollout::phase).orElse(null);
     }
 
-    /** A node of the placement has moved, or has seen a newer epoch than the one in force. */
     private boolean needsReissue() {
+        return state.durable().active().dataAddresses().keySet().stream().anyMatch(this::needsReissue);
+    }
+
+    /** A node of the placement has moved, or has seen a newer epoch than the one in force. */
+    private boolean needsReissue(NodeId node) {
         Placement active = state.durable().active();
-        return active.dataAddresses().entrySet().stream().anyMatch(entry -> {
-            var registration = state.durable().nodes().get(entry.getKey());
-            return registration != null
-                    && (!registration.dataAddress().equals(entry.getValue())
-                            || registration.seen().epoch() > active.epoch());
-        });
+        String address = active.dataAddresses().get(node);
+        var registration = state.durable().nodes().get(node);
+        return address != null
+                && registration != null
+                && (!registration.dataAddress().equals(address)
+                        || registration.seen().epoch() > active.epoch());
     }
 
     private void advancePreparing() {

@@ -28,6 +28,7 @@ final class AgentSession implements StreamObserver<AgentReport> {
     private volatile @Nullable NodeId node;
     private int openCommands;
     private boolean over;
+    private boolean gone;
 
     AgentSession(long id, AgentHub hub, ServerCallStreamObserver<Command> commands) {
         this.id = id;
@@ -108,11 +109,14 @@ final class AgentSession implements StreamObserver<AgentReport> {
     }
 
     private void gone() {
+        boolean first;
         synchronized (this) {
+            first = !gone;
+            gone = true;
             over = true;
         }
         NodeId self = node;
-        if (self != null) {
+        if (self != null && first) {
             log.info("node {} detached", self);
             hub.detached(id, self);
         }
