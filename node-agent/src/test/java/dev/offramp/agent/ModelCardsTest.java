@@ -38,7 +38,10 @@ class ModelCardsTest {
             int[] correct = new int[network.exits()];
             for (int i = 0; i < frames; i++) {
                 RoadsideFrame frame = camera.next();
-                count(correct, network.labels(frame.jpeg()), frame.truth().ordinal());
+                count(
+                        correct,
+                        network.labels(frame.jpeg()),
+                        network.labels().indexOf(frame.truth().label()));
             }
             for (int exit = 1; exit <= correct.length; exit++) {
                 double measured = correct[exit - 1] / (double) frames;
