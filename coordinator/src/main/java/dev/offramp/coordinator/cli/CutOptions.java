@@ -18,7 +18,7 @@ final class CutOptions {
     private @Nullable Integer parts;
 
     @Option(
-            names = "--at",
+            names = "--cut",
             split = ",",
             paramLabel = "TENSOR",
             description = "Cut at these tensors; 'offramp model inspect' lists them.")
@@ -39,7 +39,7 @@ final class CutOptions {
         List<String> at = tensors;
         if ((count == null) == (at == null)) {
             throw new CliException(
-                    ExitCode.USAGE, "say where to cut: either --parts N or --at TENSOR,…, e.g. --parts 3");
+                    ExitCode.USAGE, "say where to cut: either --parts N or --cut TENSOR,…, e.g. --parts 3");
         }
         try {
             Cutting cutting = Cutter.cut(network, count == null ? named(network, at) : Cutter.balanced(network, count));

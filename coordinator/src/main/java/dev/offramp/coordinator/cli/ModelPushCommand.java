@@ -61,7 +61,7 @@ final class ModelPushCommand implements Callable<Integer> {
             return cuts.cut(ModelFiles.network(model));
         }
         if (cuts.isGiven()) {
-            throw new CliException(ExitCode.USAGE, "%s is split already: leave out --parts and --at".formatted(model));
+            throw new CliException(ExitCode.USAGE, "%s is split already: leave out --parts and --cut".formatted(model));
         }
         return cuts.renamed(ModelFiles.read(model));
     }
