@@ -12,10 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code coordinator}: runs until it is told to stop. */
-@Command(
-        name = "coordinator",
-        description = "Runs the coordinator.",
-        mixinStandardHelpOptions = true)
+@Command(name = "coordinator", description = "Runs the coordinator.", mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 final class CoordinatorCommand implements Callable<Integer> {
     @Spec

@@ -71,7 +71,12 @@ final class ModelInspectCommand implements Callable<Integer> {
                 network.parameters(),
                 all / MILLION);
         out.printf("input   %s %s%n", network.input().name(), network.input().signature());
-        out.printf("labels  %s%n", String.join(", ", network.labels().subList(0, Math.min(16, network.labels().size()))));
+        out.printf(
+                "labels  %s%n",
+                String.join(
+                        ", ",
+                        network.labels()
+                                .subList(0, Math.min(16, network.labels().size()))));
         out.printf("scores  %s%n", network.scores().name().toLowerCase(Locale.ROOT));
         out.printf(
                 "exits   %s%n",
@@ -92,7 +97,9 @@ final class ModelInspectCommand implements Callable<Integer> {
                     String.format(Locale.ROOT, "%.1f", cut.tensor().bytes() / KIBI),
                     cut.position(),
                     String.format(
-                            Locale.ROOT, "%.1f %%", 100.0 * network.multiplyAccumulates(cut.position()) / Math.max(1, all)));
+                            Locale.ROOT,
+                            "%.1f %%",
+                            100.0 * network.multiplyAccumulates(cut.position()) / Math.max(1, all)));
         }
         table.print(out);
     }

@@ -63,8 +63,8 @@ final class ModelListCommand implements Callable<Integer> {
     private List<Manifest> models() throws CliException {
         try (CoordinatorClient client = coordinator.connect()) {
             List<Manifest> models = new ArrayList<>();
-            for (var message :
-                    client.call(control -> control.listModels(ListModelsRequest.getDefaultInstance())).getModelsList()) {
+            for (var message : client.call(control -> control.listModels(ListModelsRequest.getDefaultInstance()))
+                    .getModelsList()) {
                 models.add(Codec.read(message));
             }
             return models;

@@ -62,8 +62,7 @@ final class PlacementFile {
                     .build()
                     .readTree(text);
         } catch (JsonProcessingException e) {
-            throw new CliException(
-                    ExitCode.USAGE, "%s is no YAML: %s".formatted(name, e.getOriginalMessage()), e);
+            throw new CliException(ExitCode.USAGE, "%s is no YAML: %s".formatted(name, e.getOriginalMessage()), e);
         }
         PlacementFile file = new PlacementFile();
         ApplyPlacementRequest request = file.placement(root);

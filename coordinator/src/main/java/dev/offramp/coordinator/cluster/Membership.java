@@ -22,7 +22,8 @@ public final class Membership {
     /** How long after the coordinator's start its nodes may take to attach again. */
     public static final Duration RETURN_PATIENCE = Duration.ofSeconds(15);
 
-    private static final long SILENCE_NANOS = HEARTBEAT.multipliedBy(MISSED_HEARTBEATS).toNanos();
+    private static final long SILENCE_NANOS =
+            HEARTBEAT.multipliedBy(MISSED_HEARTBEATS).toNanos();
 
     /** A node as it stands. */
     public record Member(NodeRegistration registration, NodeState state, long heardNanos) {
@@ -55,8 +56,7 @@ public final class Membership {
         for (Member member : List.copyOf(members.values())) {
             long patience = member.state() == NodeState.AWAITED ? RETURN_PATIENCE.toNanos() : SILENCE_NANOS;
             if (member.state() != NodeState.DOWN && nowNanos - member.heardNanos() > patience) {
-                members.put(
-                        member.node(), new Member(member.registration(), NodeState.DOWN, member.heardNanos()));
+                members.put(member.node(), new Member(member.registration(), NodeState.DOWN, member.heardNanos()));
                 changed = true;
             }
         }

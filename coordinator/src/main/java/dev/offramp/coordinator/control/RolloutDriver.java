@@ -74,7 +74,8 @@ final class RolloutDriver {
             state.send(session, new NodeCommand.Prepare(durable.active()));
             sendPolicies(session);
             state.send(session, new NodeCommand.Activate(epoch));
-            if (durable.retirement().isEmpty() && epoch > 1) {
+            boolean drained = retireSent || durable.retirement().isEmpty();
+            if (drained && epoch > 1) {
                 state.send(session, new NodeCommand.Retire(epoch - 1));
             }
         }

@@ -31,8 +31,8 @@ public final class Artifacts {
         try {
             Files.createDirectories(directory);
             try (Stream<Path> files = Files.list(directory)) {
-                for (Path file : files.filter(one -> one.toString().endsWith(TEMPORARY))
-                        .toList()) {
+                for (Path file :
+                        files.filter(one -> one.toString().endsWith(TEMPORARY)).toList()) {
                     Files.delete(file);
                 }
             }

@@ -24,8 +24,8 @@ public final class DataDirectory implements AutoCloseable {
         } catch (IOException e) {
             throw new IOException("cannot make the directory %s: %s".formatted(directory, e.getMessage()), e);
         }
-        FileChannel channel = FileChannel.open(
-                directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel =
+                FileChannel.open(directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         if (tryLock(channel) == null) {
             channel.close();
             throw new IOException(

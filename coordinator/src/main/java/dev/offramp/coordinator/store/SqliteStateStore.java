@@ -51,7 +51,8 @@ public final class SqliteStateStore implements StateStore, AutoCloseable {
         try {
             Map<String, String> facts = facts();
             Optional<Retirement> retirement = facts.containsKey(RETIRE_EPOCH)
-                    ? Optional.of(new Retirement(number(facts, RETIRE_EPOCH), Duration.ofNanos(number(facts, RETIRE_DRAIN))))
+                    ? Optional.of(
+                            new Retirement(number(facts, RETIRE_EPOCH), Duration.ofNanos(number(facts, RETIRE_DRAIN))))
                     : Optional.empty();
             saved = new Durable(
                     number(facts, HIGHEST_EPOCH),
@@ -150,7 +151,8 @@ public final class SqliteStateStore implements StateStore, AutoCloseable {
         fact(RETIRE_EPOCH, state.retirement().map(retirement -> String.valueOf(retirement.epoch())));
         fact(
                 RETIRE_DRAIN,
-                state.retirement().map(retirement -> String.valueOf(retirement.drain().toNanos())));
+                state.retirement()
+                        .map(retirement -> String.valueOf(retirement.drain().toNanos())));
         if (!state.active().equals(saved.active())) {
             placement(ACTIVE, "", "", state.active());
         }
@@ -188,7 +190,11 @@ public final class SqliteStateStore implements StateStore, AutoCloseable {
 
     private void placement(String role, String kind, String phase, Placement placement) throws SQLException {
         execute(
-                "INSERT OR REPLACE INTO placements VALUES (?, ?, ?, ?)", role, kind, phase, Documents.toJson(placement));
+                "INSERT OR REPLACE INTO placements VALUES (?, ?, ?, ?)",
+                role,
+                kind,
+                phase,
+                Documents.toJson(placement));
     }
 
     private void execute(String sql, Object... values) throws SQLException {

@@ -1,0 +1,147 @@
+package dev.offramp.coordinator.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.offramp.coordinator.Samples;
+import dev.offramp.coordinator.cluster.NodeRegistration;
+import dev.offramp.coordinator.control.Durable;
+import dev.offramp.coordinator.control.Retirement;
+import dev.offramp.coordinator.control.Rollout;
+import dev.offramp.coordinator.control.ServicePolicy;
+import dev.offramp.coordinator.control.StoreException;
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.Hop;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Overflow;
+import dev.offramp.partition.Placement;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.artifact.Manifest;
+import dev.offramp.partition.policy.ChainMix;
+import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.Thresholds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SqliteStateStoreTest {
+    private static final ServiceId SERVICE = new ServiceId("roadside");
+    private static final ChainId CHAIN = new ChainId(SERVICE, "a");
+
+    @TempDir
+    private Path directory;
+
+    private static Placement placement(long epoch) {
+        Manifest model = Samples.model("roadside", 2);
+        Chain chain = new Chain(
+                CHAIN,
+                model.partitions().stream()
+                        .map(partition -> new Hop(new NodeId("n" + partition.index()), partition))
+                        .toList());
+        return new Placement(
+                epoch,
+                List.of(new Service(
+                        SERVICE,
+                        model.labels(),
+                        model.preprocessing(),
+                        model.scores(),
+                        Overflow.DROP_OLDEST,
+                        Duration.ofMillis(1500),
+                        List.of(new NodeId("n0")),
+                        List.of(chain))),
+                Map.of(new NodeId("n0"), "127.0.0.1:1", new NodeId("n1"), "127.0.0.1:2"));
+    }
+
+    private static Policy policy(long version, float threshold) {
+        return new Policy(
+                SERVICE, version, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, Thresholds.of(threshold, 0f)));
+    }
+
+    private static Durable full() {
+        NodeRegistration node =
+                Samples.node("n0", 5, NodeRegistration.Seen.of(4, Map.of(SERVICE, 3L, new ServiceId("other"), 1L)));
+        return new Durable(
+                9,
+                placement(7),
+                Optional.of(new Rollout(Rollout.Kind.REISSUE, Rollout.Phase.ACTIVATING, placement(9))),
+                Optional.of(new Retirement(6, Duration.ofMillis(2500))),
+                "epoch 8 is undone: node n1 refused",
+                new TreeMap<>(Map.of(SERVICE, new ServicePolicy(policy(2, 0.1f), policy(3, 0.7f)))),
+                new TreeMap<>(Map.of(node.node(), node)));
+    }
+
+    private Durable reopened() throws StoreException {
+        try (SqliteStateStore store = new SqliteStateStore(Database.open(directory))) {
+            return store.load();
+        }
+    }
+
+    @Test
+    void newStoreIsEmpty() throws StoreException {
+        assertThat(reopened()).isEqualTo(Durable.empty());
+    }
+
+    @Test
+    void everythingSurvivesARestart() throws StoreException {
+        try (SqliteStateStore store = new SqliteStateStore(Database.open(directory))) {
+            store.load();
+            store.save(full());
+        }
+
+        assertThat(reopened()).isEqualTo(full());
+    }
+
+    @Test
+    void whatIsGoneIsGoneAfterARestart() throws StoreException {
+        Durable done =
+                new Durable(9, placement(9), Optional.empty(), Optional.empty(), "", full().policies(), full().nodes());
+        try (SqliteStateStore store = new SqliteStateStore(Database.open(directory))) {
+            store.load();
+            store.save(full());
+            store.save(done);
+        }
+
+        assertThat(reopened()).isEqualTo(done);
+    }
+
+    @Test
+    void modelsSurviveARestart() throws StoreException {
+        Manifest model = Samples.model("roadside", 3);
+        Database database = Database.open(directory);
+        new Models(database).put(model);
+
+        Models reopened = new Models(Database.open(directory));
+
+        assertThat(reopened.all()).containsOnlyKeys(SERVICE).containsValue(model);
+        assertThat(reopened.has(model)).isTrue();
+        assertThat(reopened.has(Samples.model("roadside", 2))).isFalse();
+    }
+
+    @Test
+    void damagedFileIsNamed() throws IOException {
+        Files.writeString(directory.resolve("state.db"), "this is no database, whatever its name says".repeat(100));
+
+        assertThatThrownBy(() -> Database.open(directory))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining("state.db");
+    }
+
+    @Test
+    void oneCoordinatorAtATimeWorksInADirectory() throws IOException {
+        try (DataDirectory held = DataDirectory.lock(directory)) {
+            assertThatThrownBy(() -> DataDirectory.lock(directory))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("another coordinator works in");
+        }
+        DataDirectory.lock(directory).close();
+    }
+}
