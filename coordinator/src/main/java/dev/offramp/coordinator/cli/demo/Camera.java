@@ -22,6 +22,7 @@ final class Camera implements AutoCloseable {
     static final int MAX_OUTSTANDING = 256;
 
     private static final double NANOS_PER_SECOND = 1e9;
+    private static final int MAX_WHY = 80;
     private static final long MAX_LAG_NANOS = 500_000_000;
     private static final Duration CONNECT = Duration.ofSeconds(2);
 
@@ -128,7 +129,9 @@ final class Camera implements AutoCloseable {
     private static Fate unanswered(Throwable problem) {
         Throwable cause =
                 problem instanceof CompletionException && problem.getCause() != null ? problem.getCause() : problem;
-        return new Fate.Unanswered(cause.getClass().getSimpleName());
+        String message = cause.getMessage() == null ? "" : ": " + cause.getMessage();
+        String why = cause.getClass().getSimpleName() + message;
+        return new Fate.Unanswered(why.substring(0, Math.min(why.length(), MAX_WHY)));
     }
 
     @Override

@@ -79,10 +79,16 @@ record DemoSummary(
         return Math.abs(accepted() - completed() - lostJobs() - inFlight()) + agents;
     }
 
-    /** Frames that ingress and camera do not agree on; 0 unless answers were lost on the way. */
+    /**
+     * Frames on which ingress and camera do not agree: what the ingress accepted is what the camera has an outcome of,
+     * what is in flight, and some of the frames that the camera has no answer to. Must be 0.
+     */
     long disagreement() {
-        return ledger.map(books -> Math.abs(books.accepted() - all().accepted() - books.inFlight()))
-                .orElse(0L);
+        if (ledger.isEmpty()) {
+            return 0;
+        }
+        long unknown = ledger.get().accepted() - ledger.get().inFlight() - all().accepted();
+        return unknown < 0 ? -unknown : Math.max(0, unknown - camera.unansweredFrames());
     }
 
     OptionalDouble accuracy() {

@@ -142,7 +142,9 @@ class DemoEndToEndTest {
                         summary.get("completed").asLong() + summary.get("lost").asLong());
         assertThat(summary.get("inFlight").asLong()).isZero();
         assertThat(summary.get("conservationResidual").asLong()).isZero();
-        assertThat(summary.at("/camera/disagreementWithIngress").asLong()).isZero();
+        assertThat(summary.at("/camera/disagreementWithIngress").asLong())
+                .as(summary.get("camera").toString())
+                .isZero();
         assertThat(summary.at("/camera/outstanding").asLong()).isZero();
     }
 
