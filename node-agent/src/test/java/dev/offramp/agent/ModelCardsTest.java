@@ -49,7 +49,7 @@ class ModelCardsTest {
                         .as("exit %d", exit)
                         .isBetween(network.card(exit) - 0.03, network.card(exit) + 0.03);
             }
-            assertThat(network.card(correct.length)).isGreaterThan(network.card(1) + 0.1);
+            assertThat(network.card(correct.length)).isGreaterThan(network.card(1) + 0.05);
         }
     }
 
