@@ -2,6 +2,8 @@ package dev.offramp.coordinator.cli.demo;
 
 import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.ExitCode;
+import dev.offramp.partition.Cut;
+import dev.offramp.partition.Partition;
 import dev.offramp.partition.artifact.Manifest;
 import dev.offramp.partition.onnx.Cutter;
 import dev.offramp.partition.onnx.Cutting;
@@ -10,6 +12,7 @@ import dev.offramp.partition.onnx.OnnxNetwork;
 import dev.offramp.partition.profile.ExitProfile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,7 +23,7 @@ record DemoModel(Cutting cutting, ExitProfile profile) {
         Path folder = Path.of(System.getProperty("offramp.home", "."), "partitions", "models", "roadside");
         try {
             OnnxNetwork network = OnnxNetwork.read(folder.resolve("roadside.onnx"));
-            Cutting cutting = Cutter.cut(network, Cutter.balanced(network, DemoPlan.PARTITIONS));
+            Cutting cutting = Cutter.cut(network, afterExits(network));
             ExitProfile profile = ExitProfile.read(folder.resolve("profile.csv"));
             if (profile.exits() != cutting.manifest().exits()) {
                 throw new CliException(
@@ -33,6 +36,30 @@ record DemoModel(Cutting cutting, ExitProfile profile) {
             throw new CliException(
                     ExitCode.ERROR, "the demo's network in " + folder + " cannot be used: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * Cuts that spread the exits over the partitions, fewest first: most frames leave at the first exits, so the boards
+     * behind them see few, and how few depends on the thresholds.
+     */
+    private static List<Cut> afterExits(OnnxNetwork network) throws OnnxException {
+        List<Cut> cuts = new ArrayList<>();
+        int exits = network.exits().size();
+        for (int i = 1; i < DemoPlan.PARTITIONS; i++) {
+            cuts.add(cutAfter(network, i * exits / DemoPlan.PARTITIONS));
+        }
+        return cuts;
+    }
+
+    private static Cut cutAfter(OnnxNetwork network, int exit) throws OnnxException {
+        for (Cut cut : network.cuts()) {
+            Partition before =
+                    Cutter.cut(network, List.of(cut)).manifest().partitions().get(0);
+            if (before.exits().size() == exit) {
+                return cut;
+            }
+        }
+        throw new IllegalStateException("the roadside network can be cut after every exit, but not after " + exit);
     }
 
     Manifest manifest() {
