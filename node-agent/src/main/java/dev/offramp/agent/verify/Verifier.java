@@ -9,6 +9,8 @@ import dev.offramp.partition.Partition;
 import dev.offramp.partition.TensorSpec;
 import dev.offramp.partition.artifact.Digest;
 import dev.offramp.partition.artifact.Manifest;
+import dev.offramp.partition.onnx.OnnxException;
+import dev.offramp.partition.onnx.OnnxNetwork;
 import dev.offramp.proto.ManifestFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -44,13 +46,14 @@ public final class Verifier implements AutoCloseable {
      */
     public static Verifier open(Manifest manifest, Path directory, Path source, PartitionLoader loader)
             throws IOException, VerifyException, InferenceException, InterruptedException {
-        check(source, manifest.source(), "the network the partitions were cut from");
+        check(source, network(source).digest(), manifest.source(), "the network the partitions were cut from");
         List<LoadedPartition> loaded = new ArrayList<>();
         try {
             loaded.add(loader.load(uncut(manifest, source), source));
             for (Partition partition : manifest.partitions()) {
                 Path file = directory.resolve(ManifestFile.partitionFile(partition.index()));
-                check(file, partition.digest(), "the manifest's partition " + partition.index());
+                Digest found = Digest.of(Files.readAllBytes(file));
+                check(file, found, partition.digest(), "the manifest's partition " + partition.index());
                 loaded.add(loader.load(partition, file));
             }
             return new Verifier(manifest, loaded.getFirst(), loaded.subList(1, loaded.size()));
@@ -73,8 +76,16 @@ public final class Verifier implements AutoCloseable {
                 exits);
     }
 
-    private static void check(Path file, Digest expected, String what) throws IOException, VerifyException {
-        Digest found = Digest.of(Files.readAllBytes(file));
+    /** The source's digest covers weights in files beside it, so that its own bytes do not tell. */
+    private static OnnxNetwork network(Path source) throws IOException, VerifyException {
+        try {
+            return OnnxNetwork.read(source);
+        } catch (OnnxException e) {
+            throw new VerifyException("%s: %s".formatted(source, e.getMessage()));
+        }
+    }
+
+    private static void check(Path file, Digest found, Digest expected, String what) throws VerifyException {
         if (!found.equals(expected)) {
             throw new VerifyException("%s has SHA-256 %s: expected %s of %s"
                     .formatted(file, found.abbreviated(), expected.abbreviated(), what));
