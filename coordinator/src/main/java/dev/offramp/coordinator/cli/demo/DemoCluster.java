@@ -30,12 +30,20 @@ final class DemoCluster implements AutoCloseable {
     private final CoordinatorClient client;
     private final DemoControl control;
     private final SortedMap<String, DemoControl.Registered> nodes;
+    private final NanoClock clock;
+    private final Pause pause;
 
     private DemoCluster(
-            CoordinatorClient client, DemoControl control, SortedMap<String, DemoControl.Registered> nodes) {
+            CoordinatorClient client,
+            DemoControl control,
+            SortedMap<String, DemoControl.Registered> nodes,
+            NanoClock clock,
+            Pause pause) {
         this.client = client;
         this.control = control;
         this.nodes = nodes;
+        this.clock = clock;
+        this.pause = pause;
     }
 
     /** Starts every process at once and waits until all have registered. */
@@ -50,7 +58,7 @@ final class DemoCluster implements AutoCloseable {
         CoordinatorClient client = CoordinatorClient.connect(address, ANSWER);
         try {
             DemoControl control = new DemoControl(client);
-            return new DemoCluster(client, control, registered(control, processes, clock, pause));
+            return new DemoCluster(client, control, registered(control, processes, clock, pause), clock, pause);
         } catch (CliException | InterruptedException | RuntimeException e) {
             client.close();
             throw e;
@@ -125,6 +133,11 @@ final class DemoCluster implements AutoCloseable {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
             return socket.getLocalPort();
         }
+    }
+
+    /** Waits until every agent is up again. */
+    void awaitAll(ProcessTable processes) throws CliException, InterruptedException {
+        var unused = registered(control, processes, clock, pause);
     }
 
     DemoControl control() {

@@ -21,6 +21,7 @@ import java.util.TreeMap;
 /** One demo, from the first process to the summary. Confined to the main thread. */
 final class DemoRun {
     private static final Duration ANSWERING = DemoPlan.DEADLINE.plusSeconds(20);
+    private static final int PLACING_ATTEMPTS = 5;
     private static final int MEASURING_FRAMES = 24;
     private static final long POLL_NANOS = 100_000_000;
     private static final double NANOS_PER_SECOND = 1e9;
@@ -68,7 +69,7 @@ final class DemoRun {
 
     private void deploy(DemoCluster cluster, DemoModel model) throws CliException, InterruptedException {
         cluster.control().push(model.cutting());
-        long epoch = cluster.control().place(model.manifest().model().value());
+        long epoch = place(cluster, model.manifest().model().value());
         progress.say(
                 "model",
                 "%s in %d partitions with exits %s"
@@ -77,6 +78,23 @@ final class DemoRun {
                                 model.manifest().partitions().size(),
                                 model.describeExits()));
         progress.say("placement", "epoch %d: %s".formatted(epoch, DemoPlan.describeChains()));
+    }
+
+    /** On a busy machine an agent may look dead for a moment; the placement is undone then, and can be tried again. */
+    private long place(DemoCluster cluster, String model) throws CliException, InterruptedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return cluster.control().place(model);
+            } catch (CliException e) {
+                if (attempt == PLACING_ATTEMPTS || processes.dead().isPresent()) {
+                    throw e;
+                }
+                progress.say(
+                        "note",
+                        "placed again: " + e.getMessage().lines().findFirst().orElse(""));
+                cluster.awaitAll(processes);
+            }
+        }
     }
 
     private DemoSummary film(DemoCluster cluster, AgentPages pages, DemoModel model)
