@@ -105,7 +105,7 @@ final class VirtualCluster {
                 bornAt.put(agent.node, step);
             }
         }
-        for (int round = 0; round < 400; round++) {
+        for (int round = 0; round < 260; round++) {
             step++;
             for (VirtualAgent agent : agents.values()) {
                 attach(agent);

@@ -1,0 +1,260 @@
+package dev.offramp.coordinator.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.offramp.coordinator.CoordinatorProcess;
+import dev.offramp.coordinator.config.CoordinatorConfig;
+import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.coordinator.rpc.FakeAgent;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The commands against a real coordinator with agents that are not. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.MethodName.class)
+class CommandsTest {
+    private static final String NETWORK = "../partitions/models/roadside/roadside.onnx";
+
+    private Path directory;
+    private CoordinatorProcess coordinator;
+    private final List<FakeAgent> agents = new ArrayList<>();
+    private String out = "";
+    private String err = "";
+
+    @BeforeAll
+    void start(@TempDir Path temporary) throws IOException {
+        directory = temporary;
+        coordinator = CoordinatorProcess.start(
+                new CoordinatorConfig(temporary.resolve("data"), new HostPort("127.0.0.1", 0)));
+        for (String node : List.of("n1", "n2")) {
+            agents.add(FakeAgent.attach(coordinator.address(), node));
+        }
+    }
+
+    @AfterAll
+    void stop() {
+        agents.forEach(FakeAgent::close);
+        coordinator.close();
+    }
+
+    @BeforeEach
+    void push() {
+        assertThat(ask("model", "push", NETWORK, "--parts", "2")).as(err).isZero();
+    }
+
+    private int run(String... arguments) {
+        StringWriter outText = new StringWriter();
+        StringWriter errText = new StringWriter();
+        CommandLine command =
+                Offramp.commandLine().setOut(new PrintWriter(outText, true)).setErr(new PrintWriter(errText, true));
+        int exitCode = command.execute(arguments);
+        out = outText.toString();
+        err = errText.toString();
+        return exitCode;
+    }
+
+    private int ask(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--coordinator=" + coordinator.address());
+        all.add("--timeout=60s");
+        return run(all.toArray(String[]::new));
+    }
+
+    private JsonNode json(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("-o");
+        all.add("json");
+        assertThat(ask(all.toArray(String[]::new))).as(err).isZero();
+        return new ObjectMapper().readTree(out);
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(directory.resolve("placement.yaml"), text);
+    }
+
+    private static String placement(String nodes) {
+        return """
+                services:
+                  - id: roadside
+                    model: roadside
+                    deadline: 2s
+                    ingress: [n1]
+                    chains:
+                      - name: a
+                        nodes: [%s]
+                """.formatted(nodes);
+    }
+
+    private void place() throws IOException {
+        assertThat(ask("placement", "apply", file(placement("n1, n2")).toString()))
+                .as(err)
+                .isZero();
+    }
+
+    @Test
+    void unreachableCoordinatorIsSixAndSaysWhatToDo() throws IOException {
+        int closed;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            closed = socket.getLocalPort();
+        }
+
+        assertThat(run("node", "ls", "--coordinator=127.0.0.1:" + closed)).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(err)
+                .startsWith("offramp: cannot reach the coordinator at 127.0.0.1:" + closed)
+                .contains("Start one with 'offramp coordinator'");
+        assertThat(out).isEmpty();
+    }
+
+    @Test
+    void wrongUsageIsSixtyFourWithASuggestion() {
+        assertThat(run("node", "lss")).isEqualTo(ExitCode.USAGE);
+        assertThat(err).contains("'lss'").contains("node ls").contains("--help");
+        assertThat(run("node", "ls", "--coordinator=nowhere")).isEqualTo(ExitCode.USAGE);
+        assertThat(err).contains("expected host:port");
+        assertThat(run("policy", "set", "roadside")).isEqualTo(ExitCode.USAGE);
+        assertThat(run("model", "split", NETWORK)).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void unknownNamesAreThreeWithASuggestion() throws IOException {
+        place();
+        assertThat(ask("node", "show", "n3")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(err).contains("no node 'n3'").contains("expected one of n1, n2");
+        assertThat(ask("policy", "get", "roadsid")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(err).contains("Maybe you meant roadside");
+        assertThat(ask("job", "submit", "x.jpg", "--service", "nothing")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(ask("placement", "apply", "no-such-file.yaml")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(ask("placement", "apply", file(placement("n1, n9")).toString()))
+                .isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(err).contains("there is no node 'n9'");
+    }
+
+    @Test
+    void lostUpdateIsFour() throws IOException {
+        place();
+        assertThat(ask("policy", "set", "roadside", "--mix", "a=1", "--expected-version", "999"))
+                .isEqualTo(ExitCode.CONFLICT);
+        assertThat(err).contains("not 999");
+    }
+
+    @Test
+    void everyProblemOfAPlacementFileIsNamed() throws IOException {
+        String wrong =
+                placement("n1, n2").replace("deadline: 2s", "deadline: soon").replace("ingress", "ingres");
+
+        assertThat(ask("placement", "apply", file(wrong).toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err)
+                .contains("services[0]: unknown key 'ingres'")
+                .contains("Maybe you meant ingress")
+                .contains("services[0]: 'ingress' must be a list")
+                .contains("'soon' is not a duration");
+        assertThat(ask("placement", "apply", file("services: [").toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err).contains("is no YAML");
+    }
+
+    @Test
+    void nodesAsJson() throws IOException {
+        JsonNode nodes = json("node", "ls").get("nodes");
+
+        assertThat(nodes).hasSize(2);
+        assertThat(nodes.get(0).get("node").asText()).isEqualTo("n1");
+        assertThat(nodes.get(0).get("state").asText()).isEqualTo("up");
+        assertThat(json("node", "show", "n2").get("capacityJobs").asInt()).isEqualTo(8);
+    }
+
+    @Test
+    void placementAndPolicyAsJson() throws IOException {
+        place();
+        JsonNode placement = json("placement", "show");
+        JsonNode chain = placement.get("services").get(0).get("chains").get(0);
+
+        assertThat(placement.get("epoch").asLong()).isPositive();
+        assertThat(chain.get("hops").get(1).get("node").asText()).isEqualTo("n2");
+        JsonNode policy = json("policy", "get", "roadside");
+        assertThat(policy.get("chains").get(0).get("thresholds")).hasSize(5);
+        assertThat(policy.get("acknowledged").has("n1")).isTrue();
+    }
+
+    @Test
+    void whatIsNotNamedStaysInAPolicy() throws IOException {
+        place();
+        long before = json("policy", "get", "roadside").get("version").asLong();
+        float value = before % 2 == 0 ? 0.25f : 0.75f;
+        assertThat(ask("policy", "set", "roadside", "--thresholds", "%1$s,%1$s,%1$s,%1$s".formatted(value)))
+                .as(err)
+                .isZero();
+        assertThat(ask("policy", "set", "roadside", "--mix", "a=1")).as(err).isZero();
+
+        JsonNode policy = json("policy", "get", "roadside");
+        assertThat(policy.get("version").asLong()).isGreaterThan(before);
+        assertThat(policy.get("chains").get(0).get("thresholds").get(0).floatValue())
+                .isEqualTo(value);
+        assertThat(policy.get("chains").get(0).get("thresholds").get(4).floatValue())
+                .isZero();
+    }
+
+    @Test
+    void splitWritesWhatPushTakes() throws IOException {
+        Path parts = directory.resolve("parts");
+        assertThat(run("model", "split", NETWORK, "--parts", "3", "--out", parts.toString()))
+                .as(err)
+                .isZero();
+        assertThat(parts)
+                .isDirectoryContaining("glob:**/partition-2.onnx")
+                .isDirectoryContaining("glob:**/manifest.json");
+
+        assertThat(run("model", "split", NETWORK, "--parts", "2", "--out", parts.toString()))
+                .isZero();
+        assertThat(parts).isDirectoryNotContaining("glob:**/partition-2.onnx");
+        JsonNode pushed = json("model", "push", parts.toString(), "--name", "roadside-two");
+        assertThat(pushed.get("model").asText()).isEqualTo("roadside-two");
+        assertThat(json("model", "ls").get("models")).hasSizeGreaterThanOrEqualTo(2);
+
+        Files.writeString(parts.resolve("partition-1.onnx"), "changed");
+        assertThat(ask("model", "push", parts.toString())).isEqualTo(ExitCode.ERROR);
+        assertThat(err).contains("another SHA-256");
+    }
+
+    @Test
+    void inspectNamesExitsAndCuts() throws IOException {
+        assertThat(run("model", "inspect", NETWORK, "-o", "json")).isZero();
+        JsonNode network = new ObjectMapper().readTree(out);
+
+        assertThat(network.get("exits")).hasSize(5);
+        assertThat(network.get("cuts")).isNotEmpty();
+        assertThat(run("model", "inspect", "no-such.onnx")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(run("model", "inspect", "pom.xml")).isEqualTo(ExitCode.ERROR);
+    }
+
+    @Test
+    void completionKnowsEveryCommand() {
+        assertThat(run("completion", "bash")).isZero();
+        assertThat(out).contains("placement").contains("--expected-version");
+    }
+
+    @Test
+    void submittingToAnIngressThatIsGoneIsSix() throws IOException {
+        place();
+        Path image = Files.write(directory.resolve("frame.jpg"), new byte[] {1, 2, 3});
+
+        assertThat(ask("job", "submit", image.toString())).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(err).contains("cannot reach the ingress n1");
+    }
+}

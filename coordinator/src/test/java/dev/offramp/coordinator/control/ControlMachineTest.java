@@ -1,0 +1,283 @@
+package dev.offramp.coordinator.control;
+
+import static dev.offramp.coordinator.Samples.chain;
+import static dev.offramp.coordinator.Samples.placement;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offramp.coordinator.Samples;
+import dev.offramp.coordinator.cluster.NodeRegistration;
+import dev.offramp.coordinator.placement.PlacementRequest;
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Policy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ControlMachineTest {
+    private static final ServiceId SERVICE = new ServiceId("roadside");
+    private static final ChainId A = new ChainId(SERVICE, "a");
+    private static final ChainId B = new ChainId(SERVICE, "b");
+    private static final PlacementRequest TWO_CHAINS = placement(chain("a", "n1", "n2"), chain("b", "n1", "n3"));
+    private static final Duration LATER = Duration.ofSeconds(2);
+
+    private final ControlMachine machine = new ControlMachine(Durable.empty(), 0);
+    private final Map<NodeId, Long> sessions = new HashMap<>();
+    private final List<Reply> replies = new ArrayList<>();
+    private final List<String> sent = new ArrayList<>();
+    private long nowNanos;
+
+    @BeforeEach
+    void threeNodes() {
+        for (String node : List.of("n1", "n2", "n3")) {
+            attach(node, 1);
+        }
+    }
+
+    private void attach(String node, long incarnation) {
+        attach(Samples.node(node, incarnation));
+    }
+
+    private void attach(NodeRegistration registration) {
+        long session = sessions.merge(registration.node(), 100L, Long::sum);
+        on(new ControlEvent.NodeAttached(session, registration));
+    }
+
+    /** Whoever is told something does it at once, but for nodes in {@code silent}. */
+    private void on(ControlEvent event, String... silent) {
+        for (ControlEffect effect : machine.on(event, nowNanos)) {
+            switch (effect) {
+                case ControlEffect.Answer answer -> replies.add(answer.reply());
+                case ControlEffect.Send send -> {
+                    sent.add(send.node() + " " + send.command().getClass().getSimpleName());
+                    if (!List.of(silent).contains(send.node().value())) {
+                        NodeCommand.Id id = new VirtualAgent("any").idOf(send.command());
+                        on(new ControlEvent.NodeAnswered(send.session(), send.node(), id, ""), silent);
+                    }
+                }
+                case ControlEffect.Detach detach -> sent.add(detach.node() + " Detach");
+            }
+        }
+    }
+
+    private void pass(Duration time, String... silent) {
+        nowNanos += time.toNanos();
+        sessions.forEach((node, session) -> {
+            if (!List.of(silent).contains(node.value())) {
+                on(new ControlEvent.NodeHeard(session, node));
+            }
+        });
+        on(new ControlEvent.Tick());
+    }
+
+    private void apply(PlacementRequest request, String... silent) {
+        on(new ControlEvent.PlacementRequested(1, request, Samples.models(Samples.model("roadside", 2))), silent);
+    }
+
+    private Policy effective() {
+        return machine.durable().policies().get(SERVICE).effective();
+    }
+
+    private PolicyRequest mix(double a, double b, long expected) {
+        var thresholds = List.of(0.5f, 0f);
+        return new PolicyRequest(
+                SERVICE,
+                new TreeMap<>(Map.of(
+                        "a", new PolicyRequest.ChainOrders(a, thresholds),
+                        "b", new PolicyRequest.ChainOrders(b, thresholds))),
+                expected);
+    }
+
+    @Test
+    void placementIsActiveWhenAllNodesHaveActivatedIt() {
+        apply(TWO_CHAINS);
+
+        assertThat(replies).containsExactly(new Reply.Applied(1));
+        assertThat(machine.durable().active().epoch()).isEqualTo(1);
+        assertThat(machine.view().state()).isEqualTo("active");
+    }
+
+    @Test
+    void nothingIsActivatedBeforeAllHavePrepared() {
+        apply(TWO_CHAINS, "n3");
+
+        assertThat(replies).isEmpty();
+        assertThat(sent).noneMatch(command -> command.endsWith("Activate"));
+        assertThat(machine.view().state()).isEqualTo("preparing epoch 1");
+    }
+
+    @Test
+    void firstPolicyIsUniformWithClosedExits() {
+        apply(TWO_CHAINS);
+
+        assertThat(effective().version()).isEqualTo(1);
+        assertThat(effective().mix().probabilities()).containsEntry(A, 0.5).containsEntry(B, 0.5);
+        assertThat(effective().thresholdsOf(A).toArray()).containsExactly(2f, 0f);
+        assertThat(sent.indexOf("n1 ApplyPolicy"))
+                .isLessThan(sent.indexOf("n1 Activate"))
+                .isNotNegative();
+    }
+
+    @Test
+    void refusedPreparationIsUndoneUnderANewerEpoch() {
+        apply(TWO_CHAINS);
+        replies.clear();
+        apply(placement(chain("a", "n3", "n2")), "n3");
+        on(new ControlEvent.NodeAnswered(
+                sessions.get(new NodeId("n3")), new NodeId("n3"), new NodeCommand.Id.Prepared(2), "disk full"));
+
+        assertThat(replies).singleElement().isInstanceOfSatisfying(Reply.Refused.class, refused -> {
+            assertThat(refused.kind()).isEqualTo(Reply.Kind.FAILED);
+            assertThat(refused.text()).contains("epoch 2 is undone: node n3 could not prepare it: disk full");
+        });
+        assertThat(machine.durable().active().epoch()).isEqualTo(3);
+        assertThat(machine.durable().active().services().getFirst().chains()).hasSize(2);
+    }
+
+    @Test
+    void nodeThatGoesDownWhilePreparingUndoesThePlacement() {
+        apply(TWO_CHAINS, "n3");
+        pass(LATER, "n3");
+        pass(LATER, "n3");
+
+        assertThat(replies).singleElement().isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(
+                        refused.text())
+                .contains("node n3 went down"));
+        assertThat(machine.durable().active().services()).isEmpty();
+    }
+
+    @Test
+    void secondPlacementHasToWaitForTheFirst() {
+        apply(TWO_CHAINS, "n3");
+        apply(TWO_CHAINS);
+
+        assertThat(replies).singleElement().isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(
+                        refused.kind())
+                .isEqualTo(Reply.Kind.CONFLICT));
+    }
+
+    @Test
+    void samePlacementAgainChangesNothing() {
+        apply(TWO_CHAINS);
+        apply(TWO_CHAINS);
+
+        assertThat(replies).containsExactly(new Reply.Applied(1), new Reply.Applied(1));
+        assertThat(machine.durable().highestEpoch()).isEqualTo(1);
+    }
+
+    @Test
+    void oldEpochIsRetiredWhenItsJobsHaveDrained() {
+        apply(TWO_CHAINS);
+        pass(LATER);
+        sent.clear();
+        apply(placement(chain("a", "n1", "n3")));
+        pass(LATER);
+        assertThat(sent).noneMatch(command -> command.endsWith("Retire"));
+
+        pass(LATER);
+
+        assertThat(sent).contains("n1 Retire", "n2 Retire", "n3 Retire");
+        assertThat(machine.durable().retirement()).isEmpty();
+    }
+
+    @Test
+    void chainThroughANodeThatIsDownLeavesTheMixAndComesBack() {
+        apply(TWO_CHAINS);
+        on(new ControlEvent.PolicyRequested(2, mix(0.25, 0.75, 1)));
+        pass(LATER, "n3");
+        pass(LATER, "n3");
+
+        assertThat(effective().mix().probabilities()).containsEntry(A, 1.0).containsEntry(B, 0.0);
+        assertThat(machine.durable().policies().get(SERVICE).intent().mix().probabilities())
+                .containsEntry(B, 0.75);
+
+        pass(LATER);
+        assertThat(effective().mix().probabilities()).containsEntry(A, 0.25).containsEntry(B, 0.75);
+    }
+
+    @Test
+    void mixStaysWhereNoOtherChainRemains() {
+        apply(TWO_CHAINS);
+        pass(LATER, "n1");
+        pass(LATER, "n1");
+
+        assertThat(effective().mix().probabilities()).containsEntry(A, 0.5).containsEntry(B, 0.5);
+    }
+
+    @Test
+    void nodeWithANewAddressMakesThePlacementGoOutAgain() {
+        apply(TWO_CHAINS);
+        sent.clear();
+        attach(Samples.node("n3", 2, "127.0.0.1:7", NodeRegistration.Seen.of(1, Map.of(SERVICE, 1L))));
+
+        assertThat(machine.durable().active().epoch()).isEqualTo(2);
+        assertThat(machine.durable().active().dataAddresses()).containsEntry(new NodeId("n3"), "127.0.0.1:7");
+        assertThat(sent).contains("n1 Activate", "n3 Activate");
+        assertThat(effective().mix().probabilities()).as("it takes jobs again").containsEntry(B, 0.5);
+    }
+
+    @Test
+    void nodeThatHasSeenNewerOnesMovesEpochAndVersionAhead() {
+        apply(TWO_CHAINS);
+        attach(Samples.node("n2", 2, NodeRegistration.Seen.of(40, Map.of(SERVICE, 30L))));
+
+        assertThat(machine.durable().active().epoch()).isEqualTo(41);
+        assertThat(effective().version()).isGreaterThan(30);
+    }
+
+    @Test
+    void olderAgentOfTheSameNameIsTurnedAway() {
+        attach("n1", 7);
+        sent.clear();
+        attach("n1", 6);
+
+        assertThat(sent).containsExactly("n1 Detach");
+    }
+
+    @Test
+    void lostUpdateIsAConflict() {
+        apply(TWO_CHAINS);
+        on(new ControlEvent.PolicyRequested(2, mix(0.5, 0.5, 1)));
+        on(new ControlEvent.PolicyRequested(3, mix(1, 0, 1)));
+
+        assertThat(replies.get(1)).isEqualTo(new Reply.PolicyKept(2));
+        assertThat(replies.get(2)).isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(refused.kind())
+                .isEqualTo(Reply.Kind.CONFLICT));
+    }
+
+    @Test
+    void everythingWrongWithAPolicyIsNamedAtOnce() {
+        apply(TWO_CHAINS);
+        on(new ControlEvent.PolicyRequested(
+                2,
+                new PolicyRequest(
+                        SERVICE,
+                        new TreeMap<>(Map.of(
+                                "a", new PolicyRequest.ChainOrders(0.5, List.of(0.5f)),
+                                "x", new PolicyRequest.ChainOrders(0.2, List.of(3f)))),
+                        0)));
+
+        assertThat(replies.get(1)).isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(refused.text())
+                .contains("chain roadside/a has 2 exits, not 1")
+                .contains("chain 'x' is not placed")
+                .contains("thresholds [3.0] of chain 'x' are out of range")
+                .contains("chain 'b' is missing")
+                .contains("probabilities sum to 0.7"));
+    }
+
+    @Test
+    void chainsThatStayKeepTheirPolicyInTheNextPlacement() {
+        apply(TWO_CHAINS);
+        on(new ControlEvent.PolicyRequested(2, mix(1, 0, 0)));
+        apply(placement(chain("a", "n1", "n3"), chain("c", "n2", "n2")));
+
+        assertThat(effective().thresholdsOf(A).toArray()).containsExactly(0.5f, 0f);
+        assertThat(effective().thresholds()).containsOnlyKeys(A, new ChainId(SERVICE, "c"));
+    }
+}

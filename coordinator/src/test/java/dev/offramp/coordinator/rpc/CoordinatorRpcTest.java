@@ -1,0 +1,287 @@
+package dev.offramp.coordinator.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.offramp.coordinator.CoordinatorProcess;
+import dev.offramp.coordinator.Samples;
+import dev.offramp.coordinator.config.CoordinatorConfig;
+import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.artifact.Manifest;
+import dev.offramp.proto.Codec;
+import dev.offramp.proto.v1.AgentReport;
+import dev.offramp.proto.v1.ApplyPlacementRequest;
+import dev.offramp.proto.v1.AttachmentGrpc;
+import dev.offramp.proto.v1.ChainRequest;
+import dev.offramp.proto.v1.Command;
+import dev.offramp.proto.v1.Command.MessageCase;
+import dev.offramp.proto.v1.ControlGrpc;
+import dev.offramp.proto.v1.FetchPiece;
+import dev.offramp.proto.v1.FetchRequest;
+import dev.offramp.proto.v1.GetPlacementRequest;
+import dev.offramp.proto.v1.GetPolicyRequest;
+import dev.offramp.proto.v1.ListModelsRequest;
+import dev.offramp.proto.v1.ListNodesRequest;
+import dev.offramp.proto.v1.Node;
+import dev.offramp.proto.v1.Overflow;
+import dev.offramp.proto.v1.PushModelRequest;
+import dev.offramp.proto.v1.PushModelResponse;
+import dev.offramp.proto.v1.ServiceRequest;
+import dev.offramp.proto.v1.Snapshot;
+import dev.offramp.proto.v1.Telemetry;
+import dev.offramp.proto.v1.WatchRequest;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CoordinatorRpcTest {
+    private static final Manifest MODEL = Samples.model("roadside", 2);
+    private static final long PATIENCE_SECONDS = 60;
+
+    @TempDir
+    private Path directory;
+
+    private CoordinatorProcess coordinator;
+    private ManagedChannel channel;
+
+    @BeforeEach
+    void start() throws IOException {
+        coordinator = CoordinatorProcess.start(new CoordinatorConfig(directory, new HostPort("127.0.0.1", 0)));
+        HostPort address = coordinator.address();
+        channel = NettyChannelBuilder.forAddress(address.host(), address.port())
+                .usePlaintext()
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+        coordinator.close();
+    }
+
+    private ControlGrpc.ControlBlockingStub control() {
+        return ControlGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private FakeAgent attach(String node) {
+        FakeAgent agent = FakeAgent.attach(coordinator.address(), node);
+        awaitUp(node);
+        return agent;
+    }
+
+    /** Watches snapshots until the node is there. */
+    private void awaitUp(String node) {
+        Iterator<Snapshot> snapshots = control().watch(WatchRequest.getDefaultInstance());
+        while (snapshots.next().getNodesList().stream()
+                .noneMatch(one -> one.getUp() && one.getRegistration().getNode().equals(node))) {
+            // The next one comes within a second.
+        }
+    }
+
+    private PushModelResponse push(byte[]... files) throws Exception {
+        CompletableFuture<PushModelResponse> answer = new CompletableFuture<>();
+        StreamObserver<PushModelRequest> requests = ControlGrpc.newStub(channel).pushModel(new StreamObserver<>() {
+            @Override
+            public void onNext(PushModelResponse response) {
+                answer.complete(response);
+            }
+
+            @Override
+            public void onError(Throwable t) {
+                answer.completeExceptionally(t);
+            }
+
+            @Override
+            public void onCompleted() {}
+        });
+        requests.onNext(
+                PushModelRequest.newBuilder().setManifest(Codec.write(MODEL)).build());
+        for (byte[] file : files) {
+            requests.onNext(PushModelRequest.newBuilder()
+                    .setPiece(ByteString.copyFrom(file))
+                    .build());
+        }
+        requests.onCompleted();
+        return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    }
+
+    private PushModelResponse push() throws Exception {
+        return push(Samples.file("roadside", 0), Samples.file("roadside", 1));
+    }
+
+    private static ApplyPlacementRequest placement(String... nodes) {
+        return ApplyPlacementRequest.newBuilder()
+                .addServices(ServiceRequest.newBuilder()
+                        .setId("roadside")
+                        .setModel("roadside")
+                        .setOverflow(Overflow.DROP_NEW)
+                        .setDeadlineNanos(1_000_000_000)
+                        .addIngress(nodes[0])
+                        .addChains(ChainRequest.newBuilder().setName("a").addAllNodes(List.of(nodes))))
+                .build();
+    }
+
+    private static Status.Code code(Throwable e) {
+        return Status.fromThrowable(e).getCode();
+    }
+
+    @Test
+    void listsNodesWithTheirLastReport() {
+        try (FakeAgent agent = attach("n1")) {
+            agent.beat();
+            List<Node> nodes =
+                    control().listNodes(ListNodesRequest.getDefaultInstance()).getNodesList();
+
+            assertThat(nodes).singleElement().satisfies(node -> {
+                assertThat(node.getRegistration().getBoard()).isEqualTo("test board");
+                assertThat(node.getUp()).isTrue();
+            });
+        }
+    }
+
+    @Test
+    void firstReportMustRegister() throws Exception {
+        try (FakeAgent agent = FakeAgent.silent(coordinator.address())) {
+            agent.send(AgentReport.newBuilder()
+                    .setTelemetry(Telemetry.getDefaultInstance())
+                    .build());
+
+            assertThat(agent.end()).hasMessageContaining("expected register");
+        }
+    }
+
+    @Test
+    void nameThatIsNoNameIsRefused() throws Exception {
+        try (FakeAgent agent = FakeAgent.attach(coordinator.address(), "Not A Name")) {
+            assertThat(agent.end()).hasMessageContaining("'Not A Name' is not a name");
+        }
+    }
+
+    @Test
+    void pushedFilesAreFetchedFromAnyOffset() throws Exception {
+        assertThat(push().getAlreadyThere()).isFalse();
+
+        Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .fetch(FetchRequest.newBuilder()
+                        .setSha256(MODEL.partitions().getFirst().digest().hex())
+                        .setOffset(10)
+                        .build());
+
+        assertThat(pieces.next().getBytes())
+                .isEqualTo(ByteString.copyFrom(Samples.file("roadside", 0)).substring(10));
+        assertThat(pieces.hasNext()).isFalse();
+    }
+
+    @Test
+    void pushingAgainChangesNothing() throws Exception {
+        push();
+
+        assertThat(push().getAlreadyThere()).isTrue();
+        assertThat(control().listModels(ListModelsRequest.getDefaultInstance()).getModelsList())
+                .containsExactly(Codec.write(MODEL));
+    }
+
+    @Test
+    void changedFileIsRefusedAndNothingIsKept() {
+        byte[] changed = Samples.file("roadside", 1);
+        changed[0]++;
+
+        assertThatThrownBy(() -> push(Samples.file("roadside", 0), changed))
+                .isInstanceOf(ExecutionException.class)
+                .hasMessageContaining("another SHA-256");
+        assertThat(control().listModels(ListModelsRequest.getDefaultInstance()).getModelsList())
+                .isEmpty();
+    }
+
+    @Test
+    void unknownFileIsNotFound() {
+        Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                .fetch(FetchRequest.newBuilder().setSha256("0".repeat(64)).build());
+
+        assertThatThrownBy(pieces::hasNext)
+                .isInstanceOf(StatusRuntimeException.class)
+                .satisfies(e -> assertThat(code(e)).isEqualTo(Status.Code.NOT_FOUND));
+    }
+
+    @Test
+    void placementReachesNodesInOrderAndSurvivesARestart() throws Exception {
+        push();
+        try (FakeAgent one = attach("n1");
+                FakeAgent two = attach("n2")) {
+            assertThat(control().applyPlacement(placement("n1", "n2")).getEpoch())
+                    .isEqualTo(1);
+            for (FakeAgent agent : List.of(one, two)) {
+                assertThat(agent.next().getMessageCase()).isEqualTo(MessageCase.PREPARE);
+                assertThat(agent.next().getMessageCase()).isEqualTo(MessageCase.POLICY);
+                assertThat(agent.next().getMessageCase()).isEqualTo(MessageCase.ACTIVATE);
+            }
+        }
+        stop();
+        start();
+
+        assertThat(control()
+                        .getPlacement(GetPlacementRequest.getDefaultInstance())
+                        .getPlacement()
+                        .getEpoch())
+                .isEqualTo(1);
+        assertThat(control().listModels(ListModelsRequest.getDefaultInstance()).getModelsCount())
+                .isEqualTo(1);
+        try (FakeAgent one = attach("n1")) {
+            Command prepare = one.next();
+            assertThat(prepare.getPrepare().getPlacement().getEpoch()).isEqualTo(1);
+            assertThat(one.next().getPolicy().getPolicy().getVersion()).isEqualTo(1);
+            assertThat(one.next().getActivate().getEpoch()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void nodeThatCannotPrepareIsNamed() throws Exception {
+        push();
+        try (FakeAgent one = attach("n1");
+                FakeAgent two = FakeAgent.attach(
+                        coordinator.address(),
+                        "n2",
+                        command -> command.hasPrepare()
+                                        && command.getPrepare().getPlacement().getEpoch() == 1
+                                ? "no space left on device"
+                                : "")) {
+            awaitUp("n2");
+
+            assertThatThrownBy(() -> control().applyPlacement(placement("n1", "n2")))
+                    .hasMessageContaining("epoch 1 is undone: node n2 could not prepare it: no space left on device");
+            assertThat(one.next().getMessageCase()).isEqualTo(MessageCase.PREPARE);
+        }
+    }
+
+    @Test
+    void acknowledgedPolicyVersionsAreShown() throws Exception {
+        push();
+        try (FakeAgent one = attach("n1")) {
+            control().applyPlacement(placement("n1", "n1"));
+            assertThat(one.next().getMessageCase()).isEqualTo(MessageCase.PREPARE);
+
+            var policy = control()
+                    .getPolicy(
+                            GetPolicyRequest.newBuilder().setService("roadside").build());
+
+            assertThat(policy.getPolicy().getVersion()).isEqualTo(1);
+            assertThat(policy.getAcknowledgedMap()).containsEntry("n1", 1L);
+        }
+    }
+}
