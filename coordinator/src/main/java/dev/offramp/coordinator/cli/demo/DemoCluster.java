@@ -21,7 +21,7 @@ import java.util.SortedMap;
 /** The demo's coordinator and agents, started and registered. Confined to the main thread. */
 final class DemoCluster implements AutoCloseable {
     private static final Duration STARTING = Duration.ofSeconds(120);
-    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final long POLL_NANOS = 100_000_000;
     private static final String LOOPBACK = "127.0.0.1";
     private static final List<String> SMALL_HEAP =
