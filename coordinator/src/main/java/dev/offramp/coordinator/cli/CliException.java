@@ -20,4 +20,9 @@ public final class CliException extends Exception {
     public int exitCode() {
         return exitCode;
     }
+
+    /** The first line of the text: what was wrong. */
+    public String summary() {
+        return String.valueOf(getMessage()).lines().findFirst().orElse("");
+    }
 }

@@ -58,7 +58,7 @@ final class JobWatchCommand implements Callable<Integer> {
                 }
                 print(client, lines.iterator());
             } catch (UncheckedIOException e) {
-                throw client.unreachable(e.getCause());
+                throw client.unreachable(new IOException(e));
             }
         }
         return ExitCode.OK;

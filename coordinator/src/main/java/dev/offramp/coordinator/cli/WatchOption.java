@@ -3,6 +3,7 @@ package dev.offramp.coordinator.cli;
 import dev.offramp.time.Pause;
 import java.io.PrintWriter;
 import java.time.Duration;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /** {@code --watch}: a mixin of commands whose answer changes. */
@@ -23,7 +24,7 @@ final class WatchOption {
 
     void show(PrintWriter out, boolean json, Page page) throws CliException, InterruptedException {
         page.show();
-        boolean screen = !json && System.console() != null;
+        boolean screen = !json && Ansi.AUTO.enabled();
         while (watch) {
             out.flush();
             Pause.system().pause(PERIOD.toNanos());

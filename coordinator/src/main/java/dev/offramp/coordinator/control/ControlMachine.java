@@ -8,6 +8,7 @@ import dev.offramp.partition.Placement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -53,7 +54,8 @@ public final class ControlMachine {
         NodeId node = registration.node();
         Optional<Session> former = state.session(node);
         if (former.isPresent()) {
-            long known = state.durable().nodes().get(node).incarnation();
+            long known =
+                    Objects.requireNonNull(state.durable().nodes().get(node)).incarnation();
             if (known > registration.incarnation() && state.membership().isUp(node)) {
                 state.detach(
                         session,

@@ -8,6 +8,7 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Policy;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** Keeps what operators want and tells the nodes what follows from it. Stateless. */
@@ -66,7 +67,9 @@ final class PolicyDesk {
             refresh(state);
         }
         return new Reply.PolicyKept(
-                state.durable().policies().get(request.service()).effective().version());
+                Objects.requireNonNull(state.durable().policies().get(request.service()))
+                        .effective()
+                        .version());
     }
 
     /** The placement that new policies are for. */

@@ -15,12 +15,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 
 /** The demo's coordinator and agents, started and registered. Confined to the main thread. */
 final class DemoCluster implements AutoCloseable {
-    private static final Duration STARTING = Duration.ofSeconds(120);
+    private static final Duration STARTING = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final long POLL_NANOS = 100_000_000;
     private static final String LOOPBACK = "127.0.0.1";
@@ -130,7 +131,7 @@ final class DemoCluster implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
@@ -154,7 +155,8 @@ final class DemoCluster implements AutoCloseable {
 
     /** Where the ingress takes frames, {@code host:port}. */
     String ingressAddress() {
-        return nodes.get(DemoPlan.INGRESS.value()).httpAddress();
+        return Objects.requireNonNull(nodes.get(DemoPlan.INGRESS.value()), "the ingress has not registered")
+                .httpAddress();
     }
 
     @Override

@@ -89,9 +89,7 @@ final class DemoRun {
                 if (attempt == PLACING_ATTEMPTS || processes.dead().isPresent()) {
                     throw e;
                 }
-                progress.say(
-                        "note",
-                        "placed again: " + e.getMessage().lines().findFirst().orElse(""));
+                progress.say("note", "placed again: " + e.summary());
                 cluster.awaitAll(processes);
             }
         }

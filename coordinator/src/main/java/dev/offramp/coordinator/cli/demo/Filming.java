@@ -117,8 +117,7 @@ final class Filming {
             PolicyUse use = setPolicy("second half", options.second(), seconds);
             progress.say("policy " + use.version(), describe(use) + ", at " + Figures.number(seconds) + " s");
         } catch (CliException e) {
-            note("the thresholds were not changed: "
-                    + e.getMessage().lines().findFirst().orElse(""));
+            note("the thresholds were not changed: " + e.summary());
         }
     }
 

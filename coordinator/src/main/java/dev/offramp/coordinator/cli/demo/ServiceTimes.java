@@ -49,12 +49,16 @@ final class ServiceTimes {
         DemoPlan.chains().forEach((name, nodes) -> {
             List<Capacity.Station> stations = new ArrayList<>();
             for (int hop = 0; hop < nodes.size(); hop++) {
-                stations.add(new Capacity.Station(
-                        nodes.get(hop).value(), secondsByChain.get(name).get(hop), exitsByPartition.get(hop)));
+                stations.add(
+                        new Capacity.Station(nodes.get(hop).value(), seconds(name, hop), exitsByPartition.get(hop)));
             }
             chains.add(stations);
         });
         return Capacity.of(chains, mix);
+    }
+
+    private double seconds(String chain, int hop) {
+        return secondsByChain.getOrDefault(chain, List.of()).get(hop);
     }
 
     /** Milliseconds by node, averaged over its hops. */
@@ -64,11 +68,11 @@ final class ServiceTimes {
         DemoPlan.chains().forEach((name, nodes) -> {
             for (int hop = 0; hop < nodes.size(); hop++) {
                 NodeId node = nodes.get(hop);
-                sums.merge(node.value(), secondsByChain.get(name).get(hop) * MILLIS, Double::sum);
+                sums.merge(node.value(), seconds(name, hop) * MILLIS, Double::sum);
                 hops.merge(node.value(), 1, Integer::sum);
             }
         });
-        sums.replaceAll((node, sum) -> sum / hops.get(node));
+        sums.replaceAll((node, sum) -> sum / hops.getOrDefault(node, 1));
         return sums;
     }
 }
