@@ -25,7 +25,7 @@ final class DemoPlan {
      * Times the boards' own service times. The demo's network is small: boards at their own pace would take more frames
      * than a machine of two cores can decode and carry between seven processes.
      */
-    static final int SLOWDOWN = 5;
+    static final int SLOWDOWN = 10;
 
     static final Duration DEADLINE = Duration.ofSeconds(2);
 
