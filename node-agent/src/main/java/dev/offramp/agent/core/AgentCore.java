@@ -238,16 +238,13 @@ public final class AgentCore {
     /** The counters now. */
     public CoreSnapshot snapshot() {
         List<Held> jobs = fates.jobs();
-        long ofLinks = peers.all().stream()
-                .mapToLong(peer -> Math.abs(peer.residual()))
-                .sum();
         return new CoreSnapshot(
                 queue.jobs(),
                 queue.bytes(),
                 station.busyNanos(),
                 epochs.active(),
                 ingress.policyVersions(),
-                ingress.residual() + station.residual(jobs) + ofLinks,
+                ingress.residual() + station.residual(jobs) + peers.residual(jobs),
                 forwarding.lateOutcomes(),
                 arrivals.duplicates(),
                 station.snapshot(jobs),

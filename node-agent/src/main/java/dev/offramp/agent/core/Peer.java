@@ -158,8 +158,9 @@ final class Peer {
         return pending.isEmpty() && unsent.isEmpty() && boxed.isEmpty() && offered.isEmpty();
     }
 
-    long residual() {
-        return sent - resolved - pending.size();
+    /** @param forwarded jobs of this node that the peer has */
+    long residual(long forwarded) {
+        return Math.abs(sent - resolved - forwarded) + Math.abs(forwarded - pending.size());
     }
 
     CoreSnapshot.Link snapshot() {

@@ -42,6 +42,19 @@ final class Peers {
         }
     }
 
+    /** What the books of the links and the jobs themselves disagree about. */
+    long residual(List<Held> jobs) {
+        Map<NodeId, Long> forwarded = new HashMap<>();
+        for (Held job : jobs) {
+            if (job.state == Held.State.FORWARDED) {
+                forwarded.merge(job.next(), 1L, Long::sum);
+            }
+        }
+        return peers.values().stream()
+                .mapToLong(peer -> peer.residual(forwarded.getOrDefault(peer.id(), 0L)))
+                .sum();
+    }
+
     Collection<Peer> all() {
         return peers.values();
     }

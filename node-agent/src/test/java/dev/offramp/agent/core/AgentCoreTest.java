@@ -169,6 +169,24 @@ class AgentCoreTest {
     }
 
     @Test
+    void aNeighbourThatKeepsSilentIsGivenAGraceAfterTheDeadlineAndComesTooLate() {
+        activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1", "pi-2")));
+        frame();
+        finish(run(), UNSURE, Optional.of(Fixtures.activation()));
+        JobId job = only(SendTransfer.class).job().id();
+        now += 1099 * MILLI;
+        event(new AgentEvent.Tick());
+        assertThat(all(Answer.class)).isEmpty();
+        now += MILLI;
+        event(new AgentEvent.Tick());
+        assertThat(lossOf(only(Answer.class))).isEqualTo(LossReason.EXPIRED);
+        event(new AgentEvent.OutcomeArrived(NEXT, job, new Outcome.Completed(2, 1, 0.9f), Timings.ZERO));
+        assertThat(all(Answer.class)).hasSize(1);
+        assertThat(core.snapshot().lateOutcomes()).isEqualTo(1);
+        assertThat(core.snapshot().links()).containsExactly(new CoreSnapshot.Link(NEXT, 1, 1, 0, true));
+    }
+
+    @Test
     void whatWaitsForTheTransportIsBoundedAndTheNewcomerIsLost() {
         activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1", "pi-2")));
         for (int i = 0; i < 6; i++) {

@@ -13,6 +13,7 @@ import java.util.Random;
  * @param capacityBytes small ones refuse
  * @param epochs placements one after the other
  * @param faults kills, cuts, silences, hangs, failed inferences, duplicates
+ * @param nanosPerByte of a transfer
  */
 record Scenario(
         int nodes,
@@ -25,7 +26,8 @@ record Scenario(
         long meanServiceNanos,
         Duration deadline,
         int epochs,
-        boolean faults) {
+        boolean faults,
+        long nanosPerByte) {
     static Scenario random(Random random) {
         List<Overflow> all = List.of(Overflow.values());
         List<Overflow> overflows = random.nextBoolean() ? all : List.of(all.get(random.nextInt(all.size())));
@@ -40,7 +42,8 @@ record Scenario(
                 1_000_000 + random.nextInt(20_000_000),
                 Duration.ofMillis(20 + random.nextInt(300)),
                 1 + random.nextInt(4),
-                random.nextInt(4) != 0);
+                random.nextInt(4) != 0,
+                random.nextInt(3) == 0 ? 100_000 : 2_000);
     }
 
     /** Nothing is full, nothing fails, nothing is late: then nothing is lost, whatever is re-placed. */
@@ -56,6 +59,7 @@ record Scenario(
                 2_000_000,
                 Duration.ofSeconds(20),
                 4,
-                false);
+                false,
+                2_000);
     }
 }

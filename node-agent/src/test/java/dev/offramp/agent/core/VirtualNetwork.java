@@ -18,7 +18,6 @@ import java.util.function.Supplier;
  */
 final class VirtualNetwork {
     private static final long RETRY_NANOS = 40_000_000;
-    private static final long NANOS_PER_BYTE = 2_000;
 
     private record Way(NodeId from, NodeId to) {}
 
@@ -38,6 +37,7 @@ final class VirtualNetwork {
     private final VirtualTime time;
     private final Random random;
     private final Map<NodeId, VirtualNode> nodes;
+    private final long nanosPerByte;
     private final Set<Way> wanted = new HashSet<>();
     private final Set<Way> cut = new HashSet<>();
     private final Map<Way, Long> silentUntil = new HashMap<>();
@@ -49,10 +49,11 @@ final class VirtualNetwork {
     /** Chance that a message arrives twice. */
     double duplicates;
 
-    VirtualNetwork(VirtualTime time, Random random, Map<NodeId, VirtualNode> nodes) {
+    VirtualNetwork(VirtualTime time, Random random, Map<NodeId, VirtualNode> nodes, long nanosPerByte) {
         this.time = time;
         this.random = random;
         this.nodes = nodes;
+        this.nanosPerByte = nanosPerByte;
     }
 
     void connect(NodeId from, NodeId to) {
@@ -156,7 +157,7 @@ final class VirtualNetwork {
         }
         unsent.merge(way, 1, Integer::sum);
         long handed = Math.max(time.now(), Math.max(stream.wireClear, silentUntil.getOrDefault(way, 0L)))
-                + job.activationBytes() * NANOS_PER_BYTE;
+                + job.activationBytes() * nanosPerByte;
         stream.wireClear = handed;
         long incarnation = node(from).incarnation();
         long toldLate = random.nextInt(20) == 0 ? 3 * delay() : 0;

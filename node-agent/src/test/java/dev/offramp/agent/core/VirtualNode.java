@@ -18,6 +18,7 @@ final class VirtualNode {
     private long incarnation = 1;
     private boolean alive = true;
     private long hungUntil;
+    private boolean everHung;
     private int running;
     private final List<AgentEffect> effects = new ArrayList<>();
 
@@ -105,10 +106,11 @@ final class VirtualNode {
 
     void hang(long nanos) {
         hungUntil = time.now() + nanos;
+        everHung = true;
     }
 
-    boolean hangs() {
-        return time.now() < hungUntil;
+    boolean everHung() {
+        return everHung;
     }
 
     void die() {
