@@ -54,7 +54,7 @@ public final class ControlLoop {
         long ticket = tickets.incrementAndGet();
         CompletableFuture<Reply> answer = new CompletableFuture<>();
         waiting.put(ticket, answer);
-        answer.whenComplete((reply, failure) -> waiting.remove(ticket));
+        var unused = answer.whenComplete((reply, failure) -> waiting.remove(ticket));
         post(request.apply(ticket));
         return answer;
     }

@@ -95,7 +95,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     private <T> void ask(StreamObserver<T> observer, LongFunction<ControlEvent> request) {
         CompletableFuture<Reply> answer = loop.ask(request);
         ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> answer.cancel(false));
-        answer.thenAccept(reply -> {
+        var unused = answer.thenAccept(reply -> {
             switch (reply) {
                 case Reply.Applied applied ->
                     answer(
