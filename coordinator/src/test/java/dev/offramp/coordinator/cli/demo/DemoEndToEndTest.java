@@ -126,7 +126,7 @@ class DemoEndToEndTest {
             assertThat(children).hasSize(6);
             demo.interrupt();
 
-            assertThat(demo.end()).isEqualTo(130);
+            assertThat(demo.end()).isEqualTo(143);
             assertNothingRuns(children);
             try (Stream<Path> left = Files.list(directory.resolve("tmp"))) {
                 assertThat(left.filter(path -> path.getFileName().toString().startsWith("offramp-demo-")))

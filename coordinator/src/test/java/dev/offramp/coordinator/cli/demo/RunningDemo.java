@@ -147,9 +147,9 @@ final class RunningDemo implements AutoCloseable {
         child.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Sends the demo the signal of Ctrl-C. */
+    /** Asks the demo to end; not with the signal of Ctrl-C, which a build in the background has its children ignore. */
     void interrupt() throws Exception {
-        Process kill = new ProcessBuilder("kill", "-INT", String.valueOf(process.pid())).start();
+        Process kill = new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid())).start();
         if (kill.waitFor() != 0) {
             throw new AssertionError("the demo cannot be signalled");
         }
