@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +90,7 @@ public final class ControlLoop {
     }
 
     /** Back to what is on disk. Every agent attaches again, so nothing else need be remembered. */
-    private void startOver(ControlEvent event, @org.jspecify.annotations.Nullable String why) {
+    private void startOver(ControlEvent event, @Nullable String why) {
         machine.view().nodes().keySet().forEach(node -> machine.sessionOf(node)
                 .ifPresent((long session) -> outbox.detach(session, node, "the coordinator could not keep its state")));
         if (event instanceof ControlEvent.NodeAttached attached) {

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** How policies follow placements and nodes. Pure. */
 final class PolicyRule {
@@ -83,7 +84,7 @@ final class PolicyRule {
         return new Policy(current.intent().service(), version, mix(anotherRemains ? detour : weights), thresholds);
     }
 
-    private static boolean isUsable(@org.jspecify.annotations.Nullable Chain chain, Predicate<Chain> usable) {
+    private static boolean isUsable(@Nullable Chain chain, Predicate<Chain> usable) {
         return chain != null && usable.test(chain);
     }
 

@@ -142,9 +142,13 @@ class ControlMachineTest {
 
     @Test
     void nodeThatGoesDownWhilePreparingUndoesThePlacement() {
+        NodeId node = new NodeId("n3");
         apply(TWO_CHAINS, "n3");
         pass(LATER, "n3");
         pass(LATER, "n3");
+        assertThat(replies).as("it may be busy as long as it is connected").isEmpty();
+
+        on(new ControlEvent.NodeDetached(sessions.get(node), node));
 
         assertThat(replies).singleElement().isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(
                         refused.text())
