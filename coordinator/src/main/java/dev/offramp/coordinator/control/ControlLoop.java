@@ -85,8 +85,34 @@ public final class ControlLoop {
             }
             saved = next;
         }
+        ClusterView before = view;
         view = machine.view();
+        report(before, view);
         effects.forEach(this::execute);
+    }
+
+    private static void report(ClusterView before, ClusterView after) {
+        Durable now = after.durable();
+        if (!before.state().equals(after.state())
+                || before.durable().active().epoch() != now.active().epoch()) {
+            log.info("placement: epoch {}, {}", now.active().epoch(), after.state());
+        }
+        now.policies().forEach((service, policy) -> {
+            ServicePolicy old = before.durable().policies().get(service);
+            if (old == null || old.effective().version() != policy.effective().version()) {
+                log.info(
+                        "policy {} of {}: {}",
+                        policy.effective().version(),
+                        service,
+                        policy.effective().mix());
+            }
+        });
+        after.nodes().forEach((node, state) -> {
+            ClusterView.NodeView old = before.nodes().get(node);
+            if (old != null && old.member().state() != state.member().state()) {
+                log.info("node {} is {}", node, state.member().state());
+            }
+        });
     }
 
     /** Back to what is on disk. Every agent attaches again, so nothing else need be remembered. */

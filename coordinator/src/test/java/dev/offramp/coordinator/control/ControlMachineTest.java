@@ -138,8 +138,7 @@ class ControlMachineTest {
         apply(TWO_CHAINS);
         replies.clear();
         apply(placement(chain("a", "n3", "n2")), "n3");
-        on(new ControlEvent.NodeAnswered(
-                session("n3"), new NodeId("n3"), new NodeCommand.Id.Prepared(2), "disk full"));
+        on(new ControlEvent.NodeAnswered(session("n3"), new NodeId("n3"), new NodeCommand.Id.Prepared(2), "disk full"));
 
         assertThat(replies).singleElement().isInstanceOfSatisfying(Reply.Refused.class, refused -> {
             assertThat(refused.kind()).isEqualTo(Reply.Kind.FAILED);
@@ -207,8 +206,7 @@ class ControlMachineTest {
         pass(LATER, "n3");
 
         assertThat(effective().mix().probabilities()).containsEntry(A, 1.0).containsEntry(B, 0.0);
-        assertThat(policy().intent().mix().probabilities())
-                .containsEntry(B, 0.75);
+        assertThat(policy().intent().mix().probabilities()).containsEntry(B, 0.75);
 
         pass(LATER);
         assertThat(effective().mix().probabilities()).containsEntry(A, 0.25).containsEntry(B, 0.75);

@@ -130,9 +130,7 @@ final class VirtualCluster {
     private void attach(VirtualAgent agent) {
         if (agent.alive && !agent.isAttached()) {
             agent.session = ++sessions;
-            firstAttached
-                    .computeIfAbsent(agent.node, node -> new HashMap<>())
-                    .putIfAbsent(agent.incarnation, step);
+            firstAttached.computeIfAbsent(agent.node, node -> new HashMap<>()).putIfAbsent(agent.incarnation, step);
             on(new ControlEvent.NodeAttached(agent.session, agent.registration()));
         }
     }
@@ -249,9 +247,8 @@ final class VirtualCluster {
 
     /** An operator's placement is activated when every node of it that lives on since then has prepared it. */
     private void checkMakeBeforeBreak(VirtualAgent agent, NodeCommand command) {
-        Placement placement = command instanceof NodeCommand.Activate activate
-                ? agent.prepared.get(activate.epoch())
-                : null;
+        Placement placement =
+                command instanceof NodeCommand.Activate activate ? agent.prepared.get(activate.epoch()) : null;
         Long decided = placement == null ? null : decidedAt.get(placement.epoch());
         if (placement == null || decided == null) {
             return;
