@@ -59,7 +59,7 @@ final class Wiring implements AutoCloseable {
             AgentHub hub = new AgentHub();
             ControlLoop loop = new ControlLoop(store, hub, clock, controlThread);
             hub.connect(loop::post);
-            var unused = timerThread.scheduleAtFixedRate(
+            var unusedTicks = timerThread.scheduleAtFixedRate(
                     () -> loop.post(new ControlEvent.Tick()), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
 
             ClusterMessages messages = new ClusterMessages(loop::view, hub, clock);

@@ -58,7 +58,7 @@ final class JobWatchCommand implements Callable<Integer> {
                 }
                 print(client, lines.iterator());
             } catch (UncheckedIOException e) {
-                throw client.unreachable(new IOException(e));
+                throw client.unreachable(new IOException(e.getMessage(), e));
             }
         }
         return ExitCode.OK;

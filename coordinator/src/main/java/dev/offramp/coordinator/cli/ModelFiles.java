@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Networks and split models on disk. Stateless. */
 final class ModelFiles {
@@ -122,8 +123,7 @@ final class ModelFiles {
                 .findFirst();
     }
 
-    private static void addNetworks(Set<Path> candidates, @org.jspecify.annotations.Nullable Path directory)
-            throws IOException {
+    private static void addNetworks(Set<Path> candidates, @Nullable Path directory) throws IOException {
         if (directory != null && Files.isDirectory(directory)) {
             try (Stream<Path> files = Files.list(directory)) {
                 files.filter(file -> file.toString().endsWith(".onnx")).sorted().forEach(candidates::add);

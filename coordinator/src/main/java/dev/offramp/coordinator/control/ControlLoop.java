@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,12 +85,38 @@ public final class ControlLoop {
             }
             saved = next;
         }
+        ClusterView before = view;
         view = machine.view();
+        report(before, view);
         effects.forEach(this::execute);
     }
 
+    private static void report(ClusterView before, ClusterView after) {
+        Durable now = after.durable();
+        if (!before.state().equals(after.state())
+                || before.durable().active().epoch() != now.active().epoch()) {
+            log.info("placement: epoch {}, {}", now.active().epoch(), after.state());
+        }
+        now.policies().forEach((service, policy) -> {
+            ServicePolicy old = before.durable().policies().get(service);
+            if (old == null || old.effective().version() != policy.effective().version()) {
+                log.info(
+                        "policy {} of {}: {}",
+                        policy.effective().version(),
+                        service,
+                        policy.effective().mix());
+            }
+        });
+        after.nodes().forEach((node, state) -> {
+            ClusterView.NodeView old = before.nodes().get(node);
+            if (old != null && old.member().state() != state.member().state()) {
+                log.info("node {} is {}", node, state.member().state());
+            }
+        });
+    }
+
     /** Back to what is on disk. Every agent attaches again, so nothing else need be remembered. */
-    private void startOver(ControlEvent event, @org.jspecify.annotations.Nullable String why) {
+    private void startOver(ControlEvent event, @Nullable String why) {
         machine.view().nodes().keySet().forEach(node -> machine.sessionOf(node)
                 .ifPresent((long session) -> outbox.detach(session, node, "the coordinator could not keep its state")));
         if (event instanceof ControlEvent.NodeAttached attached) {

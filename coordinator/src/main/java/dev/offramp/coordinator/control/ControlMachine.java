@@ -8,7 +8,6 @@ import dev.offramp.partition.Placement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -54,9 +53,10 @@ public final class ControlMachine {
         NodeId node = registration.node();
         Optional<Session> former = state.session(node);
         if (former.isPresent()) {
-            long known =
-                    Objects.requireNonNull(state.durable().nodes().get(node)).incarnation();
-            if (known > registration.incarnation() && state.membership().isUp(node)) {
+            NodeRegistration known = state.durable().nodes().get(node);
+            if (known != null
+                    && known.incarnation() > registration.incarnation()
+                    && state.membership().isUp(node)) {
                 state.detach(
                         session,
                         node,

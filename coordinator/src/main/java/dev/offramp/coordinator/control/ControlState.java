@@ -95,6 +95,11 @@ final class ControlState {
         return mayAnswer(node) && !returning.contains(node);
     }
 
+    /** Whether to go on without the node: it is down, and not because it is too busy to report. */
+    boolean isGone(NodeId node) {
+        return !mayAnswer(node) && !sessions.containsKey(node);
+    }
+
     void send(Session session, NodeCommand command) {
         session.told(nowNanos);
         effects.add(new ControlEffect.Send(session.id(), session.node(), command));

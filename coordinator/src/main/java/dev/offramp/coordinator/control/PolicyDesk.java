@@ -8,7 +8,6 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Policy;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Keeps what operators want and tells the nodes what follows from it. Stateless. */
@@ -61,15 +60,14 @@ final class PolicyDesk {
         if (!problems.isEmpty()) {
             return new Reply.Refused(Reply.Kind.INVALID, problems);
         }
-        Policy wish = PolicyRule.wish(request, nextVersion(state.durable(), request.service()));
-        if (!PolicyRule.sameOrders(wish, known.intent())) {
-            state.keep(state.durable().withPolicy(new ServicePolicy(wish, known.effective())));
-            refresh(state);
+        long next = nextVersion(state.durable(), request.service());
+        Policy wish = PolicyRule.wish(request, next);
+        if (PolicyRule.sameOrders(wish, known.intent())) {
+            return new Reply.PolicyKept(version);
         }
-        return new Reply.PolicyKept(
-                Objects.requireNonNull(state.durable().policies().get(request.service()))
-                        .effective()
-                        .version());
+        state.keep(state.durable().withPolicy(new ServicePolicy(wish, known.effective())));
+        refresh(state);
+        return new Reply.PolicyKept(next);
     }
 
     /** The placement that new policies are for. */

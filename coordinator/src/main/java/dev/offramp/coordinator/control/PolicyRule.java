@@ -7,15 +7,20 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Policy;
 import dev.offramp.partition.policy.Thresholds;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /** How policies follow placements and nodes. Pure. */
 final class PolicyRule {
+    private static final double TOLERANCE = 1e-6;
+
     private PolicyRule() {}
 
     /**
@@ -83,7 +88,7 @@ final class PolicyRule {
         return new Policy(current.intent().service(), version, mix(anotherRemains ? detour : weights), thresholds);
     }
 
-    private static boolean isUsable(@org.jspecify.annotations.Nullable Chain chain, Predicate<Chain> usable) {
+    private static boolean isUsable(@Nullable Chain chain, Predicate<Chain> usable) {
         return chain != null && usable.test(chain);
     }
 
@@ -107,54 +112,45 @@ final class PolicyRule {
         return chains;
     }
 
-    /** Problems of a request against what is placed; null-free text, empty if there is none. */
+    /** Everything that is wrong with a request against what is placed, one problem a line; empty if nothing is. */
     static String problems(PolicyRequest request, Service service) {
-        StringBuilder text = new StringBuilder();
-        Map<String, Chain> chains = new TreeMap<>();
+        List<String> problems = new ArrayList<>();
+        SortedMap<String, Chain> chains = new TreeMap<>();
         service.chains().forEach(chain -> chains.put(chain.id().name(), chain));
-        double sum = 0;
-        for (Map.Entry<String, PolicyRequest.ChainOrders> entry :
-                request.chains().entrySet()) {
-            Chain chain = chains.get(entry.getKey());
-            int thresholds = entry.getValue().thresholds().size();
+        request.chains().forEach((name, orders) -> {
+            Chain chain = chains.get(name);
             if (chain == null) {
-                problem(text, "chain '%s' is not placed: %s has %s", entry.getKey(), service.id(), chains.keySet());
-            } else if (thresholds != chain.exits()) {
-                problem(
-                        text,
-                        "chain %s has %d exits, not %d: give one threshold for each",
-                        chain.id(),
-                        chain.exits(),
-                        thresholds);
+                problems.add("chain '%s' is not placed: %s has %s".formatted(name, service.id(), chains.keySet()));
+            } else if (orders.thresholds().size() != chain.exits()) {
+                problems.add("chain %s has %d exits, not %d: give one threshold for each"
+                        .formatted(
+                                chain.id(), chain.exits(), orders.thresholds().size()));
             }
-            if (!entry.getValue().thresholds().stream().allMatch(value -> value >= 0 && value <= Thresholds.CLOSED)) {
-                problem(
-                        text,
-                        "thresholds %s of chain '%s' are out of range: expected 0 (forces an exit) to 2 (above 1 closes it)",
-                        entry.getValue().thresholds(),
-                        entry.getKey());
+            checkRanges(name, orders, problems);
+        });
+        for (String name : chains.keySet()) {
+            if (!request.chains().containsKey(name)) {
+                problems.add("chain '%s' is missing: give it a probability, 0 if it shall rest".formatted(name));
             }
-            if (!(entry.getValue().probability() >= 0)) {
-                problem(
-                        text,
-                        "probability of chain '%s' (%s) must be at least 0",
-                        entry.getKey(),
-                        entry.getValue().probability());
-            }
-            sum += entry.getValue().probability();
         }
-        chains.keySet().stream()
-                .filter(name -> !request.chains().containsKey(name))
-                .forEach(name ->
-                        problem(text, "chain '%s' is missing: give it a probability, 0 if it shall rest", name));
-        if (!(Math.abs(sum - 1) <= 1e-6)) {
-            problem(text, "probabilities sum to %s: expected 1", sum);
+        double sum = request.chains().values().stream()
+                .mapToDouble(PolicyRequest.ChainOrders::probability)
+                .sum();
+        if (!(Math.abs(sum - 1) <= TOLERANCE)) {
+            problems.add("probabilities sum to %s: expected 1".formatted(sum));
         }
-        return text.toString();
+        return String.join("\n", problems);
     }
 
-    private static void problem(StringBuilder text, String format, Object... arguments) {
-        text.append(text.isEmpty() ? "" : "\n").append(String.format(java.util.Locale.ROOT, format, arguments));
+    private static void checkRanges(String name, PolicyRequest.ChainOrders orders, List<String> problems) {
+        if (!orders.thresholds().stream().allMatch(value -> value >= 0 && value <= Thresholds.CLOSED)) {
+            problems.add(
+                    "thresholds %s of chain '%s' are out of range: expected 0 (forces an exit) to 2 (above 1 closes it)"
+                            .formatted(orders.thresholds(), name));
+        }
+        if (!(orders.probability() >= 0)) {
+            problems.add("probability of chain '%s' (%s) must be at least 0".formatted(name, orders.probability()));
+        }
     }
 
     /** The policy that a request without problems asks for. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings placements to the nodes, make before break: PREPARE on all → all acknowledged → ACTIVATE → RETIRE the old ones
@@ -126,7 +127,7 @@ final class RolloutDriver {
         }
     }
 
-    private @org.jspecify.annotations.Nullable Phase phase() {
+    private @Nullable Phase phase() {
         return state.durable().rollout().map(Rollout::phase).orElse(null);
     }
 
@@ -154,11 +155,11 @@ final class RolloutDriver {
             Optional<Session> session = state.session(node);
             boolean prepared = session.isPresent() && session.get().hasPrepared(epoch);
             boolean refused = session.isPresent() && session.get().hasRefusedToPrepare(epoch);
-            if (rollout.kind() == Kind.APPLY && !prepared && (refused || late || !state.mayAnswer(node))) {
+            if (rollout.kind() == Kind.APPLY && !prepared && (refused || late || state.isGone(node))) {
                 undo(node, session, late);
                 return;
             }
-            all &= prepared || (rollout.kind() == Kind.REISSUE && (refused || late || !state.mayAnswer(node)));
+            all &= prepared || (rollout.kind() == Kind.REISSUE && (refused || late || state.isGone(node)));
         }
         if (all) {
             activate(rollout);
@@ -215,7 +216,7 @@ final class RolloutDriver {
             boolean activated = state.session(node)
                     .filter(session -> session.hasActivated(target.epoch()))
                     .isPresent();
-            if (!activated && state.mayAnswer(node)) {
+            if (!activated && !state.isGone(node)) {
                 return;
             }
         }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,15 @@ class ControlMachineTest {
     }
 
     private Policy effective() {
-        return machine.durable().policies().get(SERVICE).effective();
+        return policy().effective();
+    }
+
+    private ServicePolicy policy() {
+        return Objects.requireNonNull(machine.durable().policies().get(SERVICE));
+    }
+
+    private long session(String node) {
+        return Objects.requireNonNull(sessions.get(new NodeId(node)));
     }
 
     private PolicyRequest mix(double a, double b, long expected) {
@@ -129,8 +138,7 @@ class ControlMachineTest {
         apply(TWO_CHAINS);
         replies.clear();
         apply(placement(chain("a", "n3", "n2")), "n3");
-        on(new ControlEvent.NodeAnswered(
-                sessions.get(new NodeId("n3")), new NodeId("n3"), new NodeCommand.Id.Prepared(2), "disk full"));
+        on(new ControlEvent.NodeAnswered(session("n3"), new NodeId("n3"), new NodeCommand.Id.Prepared(2), "disk full"));
 
         assertThat(replies).singleElement().isInstanceOfSatisfying(Reply.Refused.class, refused -> {
             assertThat(refused.kind()).isEqualTo(Reply.Kind.FAILED);
@@ -142,9 +150,13 @@ class ControlMachineTest {
 
     @Test
     void nodeThatGoesDownWhilePreparingUndoesThePlacement() {
+        NodeId node = new NodeId("n3");
         apply(TWO_CHAINS, "n3");
         pass(LATER, "n3");
         pass(LATER, "n3");
+        assertThat(replies).as("it may be busy as long as it is connected").isEmpty();
+
+        on(new ControlEvent.NodeDetached(session("n3"), node));
 
         assertThat(replies).singleElement().isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(
                         refused.text())
@@ -194,8 +206,7 @@ class ControlMachineTest {
         pass(LATER, "n3");
 
         assertThat(effective().mix().probabilities()).containsEntry(A, 1.0).containsEntry(B, 0.0);
-        assertThat(machine.durable().policies().get(SERVICE).intent().mix().probabilities())
-                .containsEntry(B, 0.75);
+        assertThat(policy().intent().mix().probabilities()).containsEntry(B, 0.75);
 
         pass(LATER);
         assertThat(effective().mix().probabilities()).containsEntry(A, 0.25).containsEntry(B, 0.75);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -37,7 +38,7 @@ final class VirtualCluster {
     private final Random random;
     private final Map<Long, PlacementRequest> asked = new HashMap<>();
     private final Map<Long, Long> decidedAt = new HashMap<>();
-    private final Map<NodeId, Long> bornAt = new HashMap<>();
+    private final Map<NodeId, Map<Long, Long>> firstAttached = new HashMap<>();
     private Durable disk = Durable.empty();
     private ControlMachine machine = new ControlMachine(disk, 0);
     private long nowNanos;
@@ -53,7 +54,6 @@ final class VirtualCluster {
             VirtualAgent agent = new VirtualAgent(name);
             agents.put(agent.node, agent);
             agent.start();
-            bornAt.put(agent.node, 0L);
         }
     }
 
@@ -90,7 +90,6 @@ final class VirtualCluster {
             agent.kill();
         } else {
             agent.start();
-            bornAt.put(agent.node, step);
         }
         check();
     }
@@ -102,7 +101,6 @@ final class VirtualCluster {
             agent.refusesNextPrepare = false;
             if (!agent.alive) {
                 agent.start();
-                bornAt.put(agent.node, step);
             }
         }
         for (int round = 0; round < 260; round++) {
@@ -132,6 +130,7 @@ final class VirtualCluster {
     private void attach(VirtualAgent agent) {
         if (agent.alive && !agent.isAttached()) {
             agent.session = ++sessions;
+            firstAttached.computeIfAbsent(agent.node, node -> new HashMap<>()).putIfAbsent(agent.incarnation, step);
             on(new ControlEvent.NodeAttached(agent.session, agent.registration()));
         }
     }
@@ -217,13 +216,13 @@ final class VirtualCluster {
     private void execute(ControlEffect effect) {
         switch (effect) {
             case ControlEffect.Send send -> {
-                VirtualAgent agent = agents.get(send.node());
+                VirtualAgent agent = agent(send.node());
                 if (agent.session == send.session()) {
                     agent.inbox.add(send.command());
                 }
             }
             case ControlEffect.Detach detach -> {
-                VirtualAgent agent = agents.get(detach.node());
+                VirtualAgent agent = agent(detach.node());
                 if (agent.session == detach.session()) {
                     agent.session = 0;
                     agent.inbox.clear();
@@ -241,27 +240,36 @@ final class VirtualCluster {
                 assertThat(shape(disk.active())).isEqualTo(shape(asked.get(answer.ticket())));
             }
             case Reply.PolicyKept kept ->
-                assertThat(disk.policies().get(SERVICE).effective().version()).isEqualTo(kept.version());
+                assertThat(policy().effective().version()).isEqualTo(kept.version());
             case Reply.Refused refused -> assertThat(refused.text()).isNotEmpty();
         }
     }
 
     /** An operator's placement is activated when every node of it that lives on since then has prepared it. */
     private void checkMakeBeforeBreak(VirtualAgent agent, NodeCommand command) {
-        if (command instanceof NodeCommand.Activate activate && decidedAt.containsKey(activate.epoch())) {
-            Placement placement = agent.prepared.get(activate.epoch());
-            if (placement == null) {
-                return;
-            }
-            for (NodeId node : placement.dataAddresses().keySet()) {
-                VirtualAgent other = agents.get(node);
-                if (other.alive && bornAt.get(node) < decidedAt.get(activate.epoch())) {
-                    assertThat(other.preparedInThisLife)
-                            .as("%s activates, but %s", agent.node, node)
-                            .contains(activate.epoch());
-                }
+        Placement placement =
+                command instanceof NodeCommand.Activate activate ? agent.prepared.get(activate.epoch()) : null;
+        Long decided = placement == null ? null : decidedAt.get(placement.epoch());
+        if (placement == null || decided == null) {
+            return;
+        }
+        for (NodeId node : placement.dataAddresses().keySet()) {
+            VirtualAgent other = agent(node);
+            long attached = firstAttached.getOrDefault(node, Map.of()).getOrDefault(other.incarnation, Long.MAX_VALUE);
+            if (other.alive && attached < decided) {
+                assertThat(other.preparedInThisLife)
+                        .as("%s activates, but %s", agent.node, node)
+                        .contains(placement.epoch());
             }
         }
+    }
+
+    private VirtualAgent agent(NodeId node) {
+        return Objects.requireNonNull(agents.get(node));
+    }
+
+    private ServicePolicy policy() {
+        return Objects.requireNonNull(disk.policies().get(SERVICE));
     }
 
     private void check() {
@@ -282,7 +290,7 @@ final class VirtualCluster {
                 .flatMap(service -> service.chains().stream())
                 .flatMap(chain -> chain.hops().stream())
                 .map(Hop::node)
-                .map(agents::get)
+                .map(this::agent)
                 .filter(hop -> hop.preparedInThisLife.contains(ingress.active))
                 .filter(hop -> isCurrent(ingress))
                 .forEach(hop -> assertThat(hop.prepared)

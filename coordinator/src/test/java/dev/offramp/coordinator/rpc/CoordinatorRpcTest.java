@@ -265,7 +265,9 @@ class CoordinatorRpcTest {
 
             assertThatThrownBy(() -> control().applyPlacement(placement("n1", "n2")))
                     .hasMessageContaining("epoch 1 is undone: node n2 could not prepare it: no space left on device");
-            assertThat(one.next().getMessageCase()).isEqualTo(MessageCase.PREPARE);
+            for (FakeAgent agent : List.of(one, two)) {
+                assertThat(agent.next().getMessageCase()).isEqualTo(MessageCase.PREPARE);
+            }
         }
     }
 

@@ -57,7 +57,8 @@ public final class FakeAgent implements AutoCloseable, StreamObserver<Command> {
                         .setCapacityJobs(8))
                 .build());
         agent.beat();
-        agent.heart.scheduleAtFixedRate(agent::beat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
+        var unused =
+                agent.heart.scheduleAtFixedRate(agent::beat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
         return agent;
     }
 

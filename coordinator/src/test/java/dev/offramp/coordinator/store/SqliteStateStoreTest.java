@@ -137,11 +137,12 @@ class SqliteStateStoreTest {
 
     @Test
     void oneCoordinatorAtATimeWorksInADirectory() throws IOException {
-        try (DataDirectory held = DataDirectory.lock(directory)) {
-            assertThatThrownBy(() -> DataDirectory.lock(directory))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("another coordinator works in");
-        }
+        DataDirectory held = DataDirectory.lock(directory);
+        assertThatThrownBy(() -> DataDirectory.lock(directory))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another coordinator works in");
+
+        held.close();
         DataDirectory.lock(directory).close();
     }
 }

@@ -107,11 +107,27 @@ record DemoSummary(
                 : OptionalDouble.empty();
     }
 
-    /** The frames under one policy version, by chain. */
+    /**
+     * The frames under a policy of the demo's, by version and chain: under its own version, and under those that the
+     * coordinator made of it when nodes came and went.
+     */
     SortedMap<Fate.Orders, GroupTotals> under(long version) {
+        long next = policies.stream()
+                .mapToLong(PolicyUse::version)
+                .filter(other -> other > version)
+                .min()
+                .orElse(Long.MAX_VALUE);
         SortedMap<Fate.Orders, GroupTotals> groups = new TreeMap<>(camera.groups());
-        groups.keySet().removeIf(orders -> orders.policyVersion() != version);
+        groups.keySet().removeIf(orders -> orders.policyVersion() < version || orders.policyVersion() >= next);
         return groups;
+    }
+
+    /** The versions that frames carried, of those in {@link #under}. */
+    List<Long> versionsUnder(long version) {
+        return under(version).keySet().stream()
+                .map(Fate.Orders::policyVersion)
+                .distinct()
+                .toList();
     }
 
     GroupTotals totalUnder(long version) {

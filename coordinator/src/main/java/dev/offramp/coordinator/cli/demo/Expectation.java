@@ -4,7 +4,10 @@ import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitMix;
 import dev.offramp.partition.profile.ExitProfile;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accuracy that the model's exit profile lets expect of the frames that were completed: per policy version, Σ over
@@ -13,12 +16,15 @@ import java.util.OptionalDouble;
  */
 final class Expectation {
     private final ExitProfile profile;
-    private final Map<Long, Thresholds> thresholds;
+    private final NavigableMap<Long, Thresholds> thresholds;
 
-    /** @param thresholds by policy version */
+    /**
+     * @param thresholds by policy version, of those the demo has set; what the coordinator makes of them when nodes come
+     *     and go has later versions and the same thresholds
+     */
     Expectation(ExitProfile profile, Map<Long, Thresholds> thresholds) {
         this.profile = profile;
-        this.thresholds = Map.copyOf(thresholds);
+        this.thresholds = new TreeMap<>(thresholds);
     }
 
     /** Of all groups whose thresholds are known; empty if none of their frames was completed. */
@@ -26,7 +32,7 @@ final class Expectation {
         double right = 0;
         long completed = 0;
         for (Map.Entry<Fate.Orders, GroupTotals> group : groups.entrySet()) {
-            Thresholds used = thresholds.get(group.getKey().policyVersion());
+            Thresholds used = under(group.getKey());
             ExitMix mix = group.getValue().exits();
             if (used != null) {
                 right += mix.completed() * profile.expectedAccuracy(used, mix);
@@ -36,12 +42,17 @@ final class Expectation {
         return completed == 0 ? OptionalDouble.empty() : OptionalDouble.of(right / completed);
     }
 
+    private @Nullable Thresholds under(Fate.Orders orders) {
+        Map.Entry<Long, Thresholds> newest = thresholds.floorEntry(orders.policyVersion());
+        return newest == null ? null : newest.getValue();
+    }
+
     /** The same for the frames that left at {@code exit} (from 1). */
     OptionalDouble accuracy(Map<Fate.Orders, GroupTotals> groups, int exit) {
         double right = 0;
         long completed = 0;
         for (Map.Entry<Fate.Orders, GroupTotals> group : groups.entrySet()) {
-            Thresholds used = thresholds.get(group.getKey().policyVersion());
+            Thresholds used = under(group.getKey());
             long here = group.getValue().exits().completed(exit);
             if (used != null && here > 0) {
                 right += here * profile.replay(used).accuracy(exit).orElse(profile.accuracy(exit));

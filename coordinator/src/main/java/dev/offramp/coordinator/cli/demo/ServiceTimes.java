@@ -3,6 +3,7 @@ package dev.offramp.coordinator.cli.demo;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.profile.ExitMix;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -19,9 +20,10 @@ final class ServiceTimes {
     }
 
     /**
-     * Takes them from the agents' pages.
+     * Takes them from the agents' pages. A hop that has served nothing, as when its chain was out of use, is taken to be
+     * like the same hop of another chain.
      *
-     * @param pages by node; a hop whose node says nothing counts 0
+     * @param pages by node
      */
     static ServiceTimes of(Map<String, MetricsPage> pages) {
         Map<String, List<Double>> result = new TreeMap<>();
@@ -33,7 +35,20 @@ final class ServiceTimes {
             }
             result.put(name, List.copyOf(hops));
         });
-        return new ServiceTimes(result);
+        Map<String, List<Double>> filled = new TreeMap<>();
+        result.forEach((name, hops) -> filled.put(name, filled(hops, result.values())));
+        return new ServiceTimes(filled);
+    }
+
+    private static List<Double> filled(List<Double> hops, Collection<List<Double>> all) {
+        List<Double> filled = new ArrayList<>();
+        for (int hop = 0; hop < hops.size(); hop++) {
+            int number = hop;
+            double longest =
+                    all.stream().mapToDouble(chain -> chain.get(number)).max().orElse(0);
+            filled.add(hops.get(hop) > 0 ? hops.get(hop) : longest);
+        }
+        return List.copyOf(filled);
     }
 
     private static double mean(MetricsPage page, String hop) {

@@ -80,6 +80,8 @@ final class SummaryJson {
         ObjectNode json = JSON.objectNode();
         json.put("version", policy.version());
         json.put("purpose", policy.purpose());
+        ArrayNode versions = json.putArray("versionsUsed");
+        summary.versionsUnder(policy.version()).forEach(versions::add);
         ArrayNode thresholds = json.putArray("thresholds");
         for (float threshold : policy.thresholds().toArray()) {
             thresholds.add(rounded(threshold));

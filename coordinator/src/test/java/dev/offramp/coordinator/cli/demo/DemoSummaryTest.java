@@ -36,6 +36,18 @@ class DemoSummaryTest {
     }
 
     @Test
+    void whatTheCoordinatorMakesOfAPolicyHasItsThresholds() {
+        complete(2, 1, true);
+        complete(5, 1, true);
+
+        DemoSummary summary = summary(Optional.empty());
+
+        assertThat(summary.totalUnder(2).completed()).isEqualTo(2);
+        assertThat(summary.versionsUnder(2)).containsExactly(2L, 5L);
+        assertThat(summary.expectedAccuracy().orElseThrow()).isCloseTo(1, within(1e-9));
+    }
+
+    @Test
     void theIngressKnowsWhatWasAccepted() {
         complete(1, 1, true);
         Ledger ledger = new Ledger(

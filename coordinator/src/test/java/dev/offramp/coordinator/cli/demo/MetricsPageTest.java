@@ -40,6 +40,9 @@ class MetricsPageTest {
         ServiceTimes times = ServiceTimes.of(Map.of("rpi-1", MetricsPage.parse(PAGE)));
 
         assertThat(times.millisByNode().get("rpi-1")).isCloseTo(6.5, within(1e-9));
+        assertThat(times.millisByNode().get("rpi-2"))
+                .as("nothing served: like the same hop of the other chain")
+                .isCloseTo(6.5, within(1e-9));
         assertThat(times.millisByNode().get("opi-1")).isZero();
     }
 
