@@ -45,9 +45,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+@Tag("slow")
 class CoordinatorRpcTest {
     private static final Manifest MODEL = Samples.model("roadside", 2);
     private static final long PATIENCE_SECONDS = 60;

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A failure names its seed; add it to {@link #everySeedThatOnceFailedHolds}. */
 class VirtualClusterTest {
-    private static final int QUICK_SEEDS = 250;
-    private static final int FRESH_SEEDS = 250;
-    private static final int CALM_SEEDS = 100;
+    private static final int QUICK_SEEDS = 100;
+    private static final int FRESH_SEEDS = 50;
+    private static final int CALM_SEEDS = 50;
     private static final int MORE_SEEDS = 2000;
 
     private final Map<LossReason, Long> losses = new EnumMap<>(LossReason.class);
@@ -44,8 +44,8 @@ class VirtualClusterTest {
                         LossReason.NO_CHAIN,
                         LossReason.STALE_EPOCH,
                         LossReason.EXECUTION);
-        assertThat(completed).isGreaterThan(10_000);
-        assertThat(events).isGreaterThan(200_000);
+        assertThat(completed).isGreaterThan(4_000);
+        assertThat(events).isGreaterThan(80_000);
     }
 
     /** A random start on purpose: every build tries seeds that none tried before. */
