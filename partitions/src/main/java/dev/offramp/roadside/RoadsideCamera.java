@@ -52,8 +52,7 @@ public final class RoadsideCamera {
             shuffle();
         }
         SceneSpec spec = SceneSpec.draw(round[place], random);
-        return new RoadsideFrame(
-                ++frames, spec.scene(), spec.difficulty(), jpeg(renderer.render(spec), spec.jpegQuality()));
+        return new RoadsideFrame(++frames, spec.scene(), jpeg(renderer.render(spec), spec.jpegQuality()));
     }
 
     private void shuffle() {

@@ -5,8 +5,7 @@ package dev.offramp.roadside;
  *
  * @param number from 1
  * @param truth what it shows
- * @param difficulty 0 … 1, see {@link SceneSpec}
  * @param jpeg the encoded frame, {@link RoadsideRenderer#SIZE} pixels wide and high, mostly 2 to 5 kB; the receiver's to
  *     keep
  */
-public record RoadsideFrame(long number, SceneClass truth, double difficulty, byte[] jpeg) {}
+public record RoadsideFrame(long number, SceneClass truth, byte[] jpeg) {}

@@ -24,8 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * A network read from an ONNX file: its operators in order of execution, its exits, and every place where one tensor
@@ -294,13 +292,6 @@ public final class OnnxNetwork {
     /** Whether partitions have a fixed batch of 1 though the network's batch is symbolic. */
     public boolean isBatchFrozen() {
         return frozen;
-    }
-
-    /** How often each operator occurs. */
-    public SortedMap<String, Integer> operators() {
-        SortedMap<String, Integer> counts = new TreeMap<>();
-        graph.operators().forEach(operator -> counts.merge(operator.node().getOpType(), 1, Integer::sum));
-        return counts;
     }
 
     /** Elements of all initialisers that an exit depends on. */

@@ -77,11 +77,6 @@ public final class ExitMix {
         return ratio(correct(), completed());
     }
 
-    /** Exits at which some job left. */
-    public int exitsUsed() {
-        return (int) Arrays.stream(completed).filter(jobs -> jobs > 0).count();
-    }
-
     /** Both together. */
     public ExitMix plus(ExitMix other) {
         if (other.exits() != exits()) {
