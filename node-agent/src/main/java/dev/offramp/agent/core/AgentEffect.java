@@ -7,7 +7,6 @@ import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** What the core wants done. */
 public sealed interface AgentEffect {
@@ -48,7 +47,6 @@ public sealed interface AgentEffect {
             long epoch,
             long policyVersion,
             Outcome outcome,
-            OptionalInt truth,
             Timings timings,
             long latencyNanos)
             implements AgentEffect {}

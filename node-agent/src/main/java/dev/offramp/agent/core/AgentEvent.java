@@ -48,7 +48,7 @@ public sealed interface AgentEvent {
             implements AgentEvent {}
 
     /** A server failed. */
-    record InferenceFailed(long run, String why) implements AgentEvent {}
+    record InferenceFailed(long run) implements AgentEvent {}
 
     /** The stream to a neighbour is open. */
     record PeerUp(NodeId peer) implements AgentEvent {}

@@ -64,11 +64,7 @@ public record CoreSnapshot(
             double queueingNanosSum,
             double computeNanosSum,
             double networkNanosSum,
-            Map<Long, Long> completedByPolicy) {
-        public long completed() {
-            return exits.stream().mapToLong(ExitCount::completed).sum();
-        }
-    }
+            Map<Long, Long> completedByPolicy) {}
 
     /** Completed jobs of one exit; of them with known truth; of those correct. */
     public record ExitCount(int exit, long completed, long withTruth, long correct) {}

@@ -19,10 +19,6 @@ final class Epochs {
         Hop hop(int index) {
             return chain.hops().get(index);
         }
-
-        boolean isLast(int index) {
-            return index == chain.hops().size() - 1;
-        }
     }
 
     /** Placements that may live side by side. */

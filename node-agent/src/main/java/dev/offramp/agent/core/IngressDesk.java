@@ -122,7 +122,6 @@ final class IngressDesk {
                 job.epoch(),
                 job.policyVersion(),
                 outcome,
-                job.truth(),
                 timings,
                 latency);
     }

@@ -118,8 +118,4 @@ final class Offers {
     int onTheirWay() {
         return granted.size();
     }
-
-    int waiting() {
-        return waiting.size();
-    }
 }

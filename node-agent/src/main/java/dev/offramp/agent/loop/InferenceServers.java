@@ -43,7 +43,8 @@ public final class InferenceServers implements AutoCloseable {
     private AgentEvent serve(AgentEffect.RunInference effect) {
         Optional<PartitionPool> pool = hops.find(effect.hop());
         if (pool.isEmpty()) {
-            return new AgentEvent.InferenceFailed(effect.run(), "no partition is loaded for " + effect.hop());
+            log.error("no partition is loaded for {}", effect.hop());
+            return new AgentEvent.InferenceFailed(effect.run());
         }
         long start = clock.nanoTime();
         try {
@@ -53,10 +54,10 @@ public final class InferenceServers implements AutoCloseable {
                     effect.run(), scores, inference.activation().map(Activation::new), clock.nanoTime() - start);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new AgentEvent.InferenceFailed(effect.run(), "the agent stops");
+            return new AgentEvent.InferenceFailed(effect.run());
         } catch (InferenceException | RuntimeException | OutOfMemoryError e) {
             log.error("{} failed", effect.hop(), e);
-            return new AgentEvent.InferenceFailed(effect.run(), String.valueOf(e.getMessage()));
+            return new AgentEvent.InferenceFailed(effect.run());
         }
     }
 

@@ -138,12 +138,4 @@ public final class BoundedQueue<T> {
     public long bytes() {
         return bytes;
     }
-
-    public int capacityJobs() {
-        return capacityJobs;
-    }
-
-    public long capacityBytes() {
-        return capacityBytes;
-    }
 }

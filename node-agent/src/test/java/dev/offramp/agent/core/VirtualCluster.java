@@ -192,7 +192,7 @@ final class VirtualCluster {
                 run.input().size());
         int luck = scenario.faults() ? faults.nextInt(200) : 200;
         if (luck == 0) {
-            return new AgentEvent.InferenceFailed(run.run(), "bad luck");
+            return new AgentEvent.InferenceFailed(run.run());
         }
         List<float[]> scores = new ArrayList<>();
         partition.exits().forEach(exit -> scores.add(witness.scores(ticket, exit.number())));

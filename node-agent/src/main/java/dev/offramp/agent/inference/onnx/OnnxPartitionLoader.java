@@ -28,11 +28,6 @@ public final class OnnxPartitionLoader implements PartitionLoader {
         engine = Engine.getEngine("OnnxRuntime");
     }
 
-    /** Name and version of the runtime, for people. */
-    public String runtime() {
-        return "ONNX Runtime " + engine.getVersion() + " on DJL " + Engine.getDjlVersion();
-    }
-
     @Override
     public LoadedPartition load(Partition partition, Path file) throws InferenceException {
         Model model = engine.newModel("partition-" + partition.index(), Device.cpu());
