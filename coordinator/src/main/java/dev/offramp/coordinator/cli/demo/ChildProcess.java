@@ -44,10 +44,6 @@ final class ChildProcess {
         return name;
     }
 
-    Path log() {
-        return log;
-    }
-
     long pid() {
         return process.pid();
     }

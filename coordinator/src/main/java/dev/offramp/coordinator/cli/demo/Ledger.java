@@ -7,30 +7,22 @@ import java.util.TreeMap;
  * What the ingress says it accepted and what became of it. Immutable by agreement.
  *
  * @param completed by exit
- * @param correct by exit
  * @param lost by reason
- * @param refused by error code
  * @param reportedResidual over all the agent's ledgers, as the agent computes it
  */
 record Ledger(
         long accepted,
         SortedMap<Integer, Long> completed,
-        SortedMap<Integer, Long> correct,
         SortedMap<String, Long> lost,
-        SortedMap<String, Long> refused,
         long inFlight,
-        long reportedResidual,
-        long residentBytes) {
+        long reportedResidual) {
     static Ledger of(MetricsPage page) {
         return new Ledger(
                 page.sum("offramp_frames_accepted_total"),
                 byExit(page, "offramp_jobs_completed_total"),
-                byExit(page, "offramp_jobs_correct_total"),
                 page.by("offramp_jobs_lost_total", "reason"),
-                page.by("offramp_frames_refused_total", "code"),
                 page.sum("offramp_jobs_in_flight"),
-                page.sum("offramp_conservation_residual"),
-                page.sum("offramp_resident_memory_bytes"));
+                page.sum("offramp_conservation_residual"));
     }
 
     private static SortedMap<Integer, Long> byExit(MetricsPage page, String name) {

@@ -50,15 +50,7 @@ class DemoSummaryTest {
     @Test
     void theIngressKnowsWhatWasAccepted() {
         complete(1, 1, true);
-        Ledger ledger = new Ledger(
-                3,
-                sorted(Map.of(1, 1L)),
-                sorted(Map.of(1, 1L)),
-                sorted(Map.of("expired", 1L)),
-                new TreeMap<>(),
-                0,
-                0,
-                0);
+        Ledger ledger = new Ledger(3, sorted(Map.of(1, 1L)), sorted(Map.of("expired", 1L)), 0, 0);
 
         DemoSummary summary = summary(Optional.of(ledger));
 

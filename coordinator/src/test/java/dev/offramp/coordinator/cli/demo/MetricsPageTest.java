@@ -13,12 +13,10 @@ class MetricsPageTest {
             offramp_frames_accepted_total{service="roadside"} 12.0
             offramp_jobs_completed_total{exit="1",service="roadside"} 4.0
             offramp_jobs_completed_total{exit="2",service="roadside"} 5.0
-            offramp_jobs_correct_total{exit="1",service="roadside"} 3.0
             offramp_jobs_lost_total{reason="queue_full",service="roadside"} 2.0
             offramp_jobs_lost_total{reason="expired",service="roadside"} 0.0
             offramp_jobs_in_flight{service="roadside"} 1.0
             offramp_conservation_residual 0.0
-            offramp_resident_memory_bytes 1.0E8
             offramp_hop_served_total{chain="roadside/a",hop="0"} 10.0
             offramp_hop_service_seconds_total{chain="roadside/a",hop="0"} 0.065
             """;
@@ -32,7 +30,6 @@ class MetricsPageTest {
         assertThat(ledger.lost()).isEqualTo(Map.of("queue_full", 2L));
         assertThat(ledger.inFlight()).isEqualTo(1);
         assertThat(ledger.residual()).isZero();
-        assertThat(ledger.residentBytes()).isEqualTo(100_000_000);
     }
 
     @Test
