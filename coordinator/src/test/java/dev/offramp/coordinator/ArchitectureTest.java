@@ -31,6 +31,20 @@ class ArchitectureTest {
                     .or(resideInAnyPackage(SELF + ".cluster..", "dev.offramp.partition..", "org.jspecify..")));
 
     @ArchTest
+    static final ArchRule simulationUsesTheVocabularyOnly = classes()
+            .that()
+            .resideInAPackage(SELF + ".simulation..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(PURE)
+                    .or(resideInAnyPackage(
+                            SELF + ".simulation..",
+                            "dev.offramp.partition..",
+                            "java.util.random..",
+                            "java.lang..",
+                            "org.hipparchus..",
+                            "org.jspecify..")));
+
+    @ArchTest
     static final ArchRule placementUsesClusterAndVocabulary = classes()
             .that()
             .resideInAPackage(SELF + ".placement..")

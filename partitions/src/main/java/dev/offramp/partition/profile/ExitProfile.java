@@ -82,6 +82,11 @@ public final class ExitProfile {
         return confidence[exit - 1][sample];
     }
 
+    /** Whether exit {@code exit} (from 1) is right about sample {@code sample}. */
+    public boolean isCorrect(int exit, int sample) {
+        return correct[exit - 1][sample] != 0;
+    }
+
     /** Share of right answers of exit {@code exit} (from 1) if every sample left there. */
     public double accuracy(int exit) {
         long right = 0;

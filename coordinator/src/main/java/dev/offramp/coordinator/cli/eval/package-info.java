@@ -1,0 +1,5 @@
+/** {@code offramp eval}: simulator and predictors against published figures. */
+@NullMarked
+package dev.offramp.coordinator.cli.eval;
+
+import org.jspecify.annotations.NullMarked;

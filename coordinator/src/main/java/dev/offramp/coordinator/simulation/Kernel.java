@@ -1,0 +1,366 @@
+package dev.offramp.coordinator.simulation;
+
+import static dev.offramp.coordinator.simulation.StationState.NONE;
+
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Overflow;
+import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.policy.Thresholds;
+import dev.offramp.partition.profile.ExitProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loop on virtual time. Three kinds of events: a job arrives at its ingress, a station finishes a job, a link
+ * delivers one. Everything a job needs later is decided when it arrives (or, under a {@link Steering}, when it starts
+ * somewhere). Confined.
+ */
+final class Kernel implements Steering.View {
+    private final Network network;
+    private final Source[] sources;
+    private final StationState[] stations;
+    private final LinkState[] links;
+    private final Route[] routes;
+    private final EventTimes events;
+    private final JobPool jobs = new JobPool();
+    private final @Nullable Steering steering;
+    private double now;
+    private long count;
+
+    Kernel(Network network, @Nullable Steering steering) {
+        this.network = network;
+        this.steering = steering;
+        this.sources = network.sources();
+        this.stations = network.stations();
+        this.links = network.links();
+        this.routes = network.routes();
+        this.events = new EventTimes(sources.length + stations.length + links.length);
+        for (int i = 0; i < sources.length; i++) {
+            events.set(i, sources[i].nextInterarrival());
+        }
+    }
+
+    @Override
+    public double now() {
+        return now;
+    }
+
+    @Override
+    public int jobs(NodeId node) {
+        return network.place(node).state().jobs();
+    }
+
+    @Override
+    public int waiting(NodeId node) {
+        return network.place(node).state().waitingJobs();
+    }
+
+    @Override
+    public int capacity(NodeId node) {
+        return network.place(node).state().capacity;
+    }
+
+    long events() {
+        return count;
+    }
+
+    /** Goes on until {@code arrivals} more jobs have come. */
+    void runArrivals(long arrivals) {
+        long left = arrivals;
+        int firstLink = sources.length + stations.length;
+        while (left > 0) {
+            int slot = events.first();
+            now = events.at(slot);
+            count++;
+            if (slot < sources.length) {
+                left--;
+                arrive(slot);
+            } else if (slot < firstLink) {
+                finish(stations[slot - sources.length]);
+            } else {
+                deliver(links[slot - firstLink]);
+            }
+        }
+    }
+
+    /** Goes on until virtual time {@code end}, seconds. */
+    void runUntil(double end) {
+        int firstLink = sources.length + stations.length;
+        while (events.at(events.first()) <= end) {
+            int slot = events.first();
+            now = events.at(slot);
+            count++;
+            if (slot < sources.length) {
+                arrive(slot);
+            } else if (slot < firstLink) {
+                finish(stations[slot - sources.length]);
+            } else {
+                deliver(links[slot - firstLink]);
+            }
+        }
+        now = end;
+    }
+
+    private void arrive(int number) {
+        Source source = sources[number];
+        if (steering != null) {
+            steering.arriving(source.service.id(), this).ifPresent(source::apply);
+        }
+        int job = jobs.take();
+        int sample = source.drawSample();
+        int routeNumber = source.chooseRoute();
+        int exit = source.drawExit(sample);
+        Route route = routes[routeNumber];
+        jobs.birth[job] = now;
+        jobs.route[job] = routeNumber;
+        jobs.hop[job] = 0;
+        jobs.exit[job] = exit;
+        jobs.sample[job] = sample;
+        jobs.right[job] = source.isRight(sample, exit);
+        route.accepted++;
+        route.jobsInFlight++;
+        if (makeRoom(route, 0)) {
+            advance(route, 0, job);
+        } else {
+            lose(route, 0, job);
+        }
+        events.set(number, now + source.nextInterarrival());
+    }
+
+    /** Reserves room at hop {@code hop}, dropping older jobs if the service says so. False if there is none. */
+    private boolean makeRoom(Route route, int hop) {
+        StationState station = route.stations[hop];
+        long bytes = route.bytes[hop];
+        if (!station.fits(bytes)) {
+            if (route.overflow == Overflow.DROP_OLDEST) {
+                dropOldest(station, bytes);
+            }
+            if (!station.fits(bytes)) {
+                return false;
+            }
+        }
+        station.reserve(now, bytes);
+        return true;
+    }
+
+    private void dropOldest(StationState station, long bytes) {
+        while (!station.fits(bytes)) {
+            int victim = station.oldest();
+            if (victim == NONE) {
+                return;
+            }
+            Route route = routes[jobs.route[victim]];
+            int hop = jobs.hop[victim];
+            station.leave(now);
+            station.release(route.bytes[hop]);
+            lose(route, hop, victim);
+        }
+    }
+
+    /** Room is reserved: the job goes there. */
+    private void advance(Route route, int hop, int job) {
+        LinkState link = route.links[hop];
+        if (link == null) {
+            place(route, hop, job);
+        } else {
+            events.set(link.slot, link.send(job, route.bytes[hop], now));
+        }
+    }
+
+    private void deliver(LinkState link) {
+        int job = link.receive();
+        events.set(link.slot, link.next());
+        Route route = routes[jobs.route[job]];
+        int hop = jobs.hop[job];
+        if (hop > 0) {
+            StationState sender = route.stations[hop - 1];
+            sender.release(route.bytes[hop - 1]);
+            place(route, hop, job);
+            admitBlocked(sender);
+        } else {
+            place(route, hop, job);
+        }
+    }
+
+    private void place(Route route, int hop, int job) {
+        jobs.hop[job] = hop;
+        StationState station = route.stations[hop];
+        if (station.isFree()) {
+            if (isExpired(route, job)) {
+                expire(station, route, hop, job);
+            } else {
+                serve(station, route, hop, job);
+            }
+        } else {
+            station.await(job, route.priorityClass);
+        }
+    }
+
+    private boolean isExpired(Route route, int job) {
+        return now - jobs.birth[job] > route.deadlineSeconds;
+    }
+
+    private void expire(StationState station, Route route, int hop, int job) {
+        station.leave(now);
+        station.release(route.bytes[hop]);
+        route.expired++;
+        route.lostAtHop[hop]++;
+        end(route, job, NONE);
+    }
+
+    private void serve(StationState station, Route route, int hop, int job) {
+        if (steering != null) {
+            steer(route, hop, job);
+        }
+        double seconds = route.serviceSeconds(hop, jobs.exit[job]);
+        station.serve(job, seconds);
+        events.set(station.slot, now + seconds);
+    }
+
+    private void steer(Route route, int hop, int job) {
+        Source source = sources[route.service];
+        Optional<Thresholds> changed =
+                java.util.Objects.requireNonNull(steering).starting(source.service.id(), route.chain, hop, this);
+        ExitProfile profile = source.profile();
+        if (changed.isPresent() && profile != null) {
+            int sample = jobs.sample[job];
+            int exit = Source.exitOf(profile, sample, changed.get(), route.firstExit[hop]);
+            jobs.exit[job] = exit;
+            jobs.right[job] = source.isRight(sample, exit);
+        }
+    }
+
+    private void finish(StationState station) {
+        int job = station.serving;
+        station.serving = NONE;
+        Route route = routes[jobs.route[job]];
+        int hop = jobs.hop[job];
+        if (route.lastHop[jobs.exit[job]] == hop) {
+            depart(station, route, hop);
+            complete(route, job);
+        } else if (makeRoom(route, hop + 1)) {
+            moveOn(station, route, hop, job);
+        } else if (route.overflow == Overflow.BLOCK) {
+            station.blocked = job;
+            route.stations[hop + 1].blockedSenders.addLast(station.slot - sources.length);
+            events.clear(station.slot);
+            return;
+        } else {
+            depart(station, route, hop);
+            lose(route, hop + 1, job);
+        }
+        resume(station);
+    }
+
+    /** Leaves for the next hop, where room is reserved. Over a link its bytes stay here until it is there. */
+    private void moveOn(StationState station, Route route, int hop, int job) {
+        station.leave(now);
+        if (route.links[hop + 1] == null) {
+            station.release(route.bytes[hop]);
+        }
+        jobs.hop[job] = hop + 1;
+        advance(route, hop + 1, job);
+    }
+
+    private void depart(StationState station, Route route, int hop) {
+        station.leave(now);
+        station.release(route.bytes[hop]);
+    }
+
+    /** The station has lost a job: who waited for its room comes in, and the next is served. */
+    private void resume(StationState station) {
+        startNext(station);
+        if (!station.blockedSenders.isEmpty()) {
+            admitBlocked(station);
+        }
+    }
+
+    private void startNext(StationState station) {
+        if (!station.isFree()) {
+            return;
+        }
+        while (true) {
+            int job = station.next();
+            if (job == NONE) {
+                events.clear(station.slot);
+                return;
+            }
+            Route route = routes[jobs.route[job]];
+            int hop = jobs.hop[job];
+            if (!isExpired(route, job)) {
+                serve(station, route, hop, job);
+                return;
+            }
+            expire(station, route, hop, job);
+        }
+    }
+
+    private void admitBlocked(StationState station) {
+        while (!station.blockedSenders.isEmpty()) {
+            StationState sender = stations[station.blockedSenders.first()];
+            int job = sender.blocked;
+            Route route = routes[jobs.route[job]];
+            int hop = jobs.hop[job];
+            if (!makeRoom(route, hop + 1)) {
+                return;
+            }
+            station.blockedSenders.removeFirst();
+            sender.blocked = NONE;
+            moveOn(sender, route, hop, job);
+            resume(sender);
+        }
+    }
+
+    private void complete(Route route, int job) {
+        int exit = jobs.exit[job];
+        double latency = now - jobs.birth[job];
+        route.completed[exit]++;
+        route.latencySum += latency;
+        if (jobs.right[job]) {
+            route.correct[exit]++;
+            if (latency <= route.deadlineSeconds) {
+                route.correctInTime++;
+            }
+        }
+        sources[route.service].latency.record(latency);
+        end(route, job, exit);
+    }
+
+    private void lose(Route route, int hop, int job) {
+        route.stations[hop].countLoss();
+        route.queueFull++;
+        route.lostAtHop[hop]++;
+        end(route, job, NONE);
+    }
+
+    private void end(Route route, int job, int exit) {
+        route.jobsInFlight--;
+        if (steering != null) {
+            Source source = sources[route.service];
+            List<Float> confidences = new ArrayList<>();
+            ExitProfile profile = source.profile();
+            if (exit != NONE && profile != null) {
+                for (int i = 0; i <= exit; i++) {
+                    confidences.add(profile.confidence(i + 1, jobs.sample[job]));
+                }
+            }
+            steering.ended(
+                    new Steering.Fate(source.service.id(), route.chain, exit + 1, confidences, now - jobs.birth[job]),
+                    this);
+        }
+        jobs.put(job);
+    }
+
+    /** From the next job of each service on. */
+    void apply(Map<dev.offramp.partition.ServiceId, Orders> orders) {
+        for (Source source : sources) {
+            Orders told = orders.get(source.service.id());
+            if (told != null) {
+                source.apply(told);
+            }
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package dev.offramp.coordinator.simulation;
+
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.policy.Thresholds;
+import dev.offramp.partition.profile.ExitProfile;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The ingress of one service: when jobs come, which sample each is, and what it is told. Confined. */
+final class Source {
+    final ServiceModel service;
+    final LatencyHistogram latency = new LatencyHistogram();
+    private final ArrivalProcess.Interarrivals arrivals;
+    private final RandomGenerator samples;
+    private final Map<ChainId, Integer> routeOf;
+    private final @Nullable ExitProfile profile;
+
+    /** The alternatives that jobs are told, with the credit of each: low discrepancy, as the agent draws. */
+    private int[] routes = {};
+
+    private double[] probability = {};
+    private double[] credit = {};
+    private byte[][] exitOf = {};
+    private int alternative;
+
+    Source(ServiceModel service, ArrivalProcess process, Map<ChainId, Integer> routeOf, RandomStreams streams) {
+        this.service = service;
+        this.routeOf = routeOf;
+        this.arrivals = process.start(streams.stream("arrivals of " + service.id()));
+        this.samples = streams.stream("samples of " + service.id());
+        this.profile = service.exits() instanceof ExitBehaviour.Measured measured ? measured.profile() : null;
+    }
+
+    /** From the next job on. */
+    void apply(Orders orders) {
+        List<Orders.Alternative> alternatives = orders.alternatives();
+        int count = alternatives.size();
+        routes = new int[count];
+        probability = new double[count];
+        credit = new double[count];
+        exitOf = new byte[count][];
+        for (int i = 0; i < count; i++) {
+            Orders.Alternative one = alternatives.get(i);
+            Integer route = routeOf.get(one.chain());
+            if (route == null || one.thresholds().exits() != service.exits().exits()) {
+                throw new IllegalArgumentException("orders %s do not fit %s, which has %d exits and the chains %s"
+                        .formatted(one, service.id(), service.exits().exits(), routeOf.keySet()));
+            }
+            routes[i] = route;
+            probability[i] = one.probability();
+            exitOf[i] = profile == null ? new byte[0] : exits(profile, one.thresholds());
+        }
+    }
+
+    private static byte[] exits(ExitProfile profile, Thresholds thresholds) {
+        byte[] exits = new byte[profile.samples()];
+        for (int sample = 0; sample < exits.length; sample++) {
+            exits[sample] = (byte) exitOf(profile, sample, thresholds, 0);
+        }
+        return exits;
+    }
+
+    /** Exit (from 0) at which {@code sample} leaves under {@code thresholds} if it has passed the first {@code from}. */
+    static int exitOf(ExitProfile profile, int sample, Thresholds thresholds, int from) {
+        int last = profile.exits() - 1;
+        for (int exit = from; exit < last; exit++) {
+            if (profile.confidence(exit + 1, sample) >= thresholds.at(exit + 1)) {
+                return exit;
+            }
+        }
+        return last;
+    }
+
+    @Nullable
+    ExitProfile profile() {
+        return profile;
+    }
+
+    double nextInterarrival() {
+        return arrivals.next();
+    }
+
+    /** Chooses chain and thresholds of the next job; returns its route. */
+    int chooseRoute() {
+        alternative = 0;
+        if (probability.length > 1) {
+            for (int i = 0; i < probability.length; i++) {
+                credit[i] += probability[i];
+                if (credit[i] > credit[alternative] + 1e-12) {
+                    alternative = i;
+                }
+            }
+            credit[alternative] -= 1;
+        }
+        return routes[alternative];
+    }
+
+    /** Which sample the next job is; 0 where the behaviour is not measured. */
+    int drawSample() {
+        return profile == null ? 0 : samples.nextInt(profile.samples());
+    }
+
+    /** Where the job leaves (from 0) under the thresholds just chosen. */
+    int drawExit(int sample) {
+        if (profile != null) {
+            return exitOf[alternative][sample];
+        }
+        ExitBehaviour.Given given = (ExitBehaviour.Given) service.exits();
+        int exits = given.exits();
+        if (exits == 1) {
+            return 0;
+        }
+        double left = samples.nextDouble();
+        for (int exit = 1; exit < exits; exit++) {
+            left -= given.share(exit);
+            if (left < 0) {
+                return exit - 1;
+            }
+        }
+        return exits - 1;
+    }
+
+    /** Whether a job that leaves at {@code exit} (from 0) is right. */
+    boolean isRight(int sample, int exit) {
+        if (profile != null) {
+            return profile.isCorrect(exit + 1, sample);
+        }
+        double accuracy = ((ExitBehaviour.Given) service.exits()).accuracy(exit + 1);
+        return accuracy >= 1 || samples.nextDouble() < accuracy;
+    }
+}
