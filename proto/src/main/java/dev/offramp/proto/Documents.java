@@ -31,7 +31,7 @@ public final class Documents {
         return Codec.read(message.build());
     }
 
-    private static String print(MessageOrBuilder message) {
+    static String print(MessageOrBuilder message) {
         try {
             return JsonFormat.printer().preservingProtoFieldNames().print(message);
         } catch (InvalidProtocolBufferException e) {
@@ -39,7 +39,7 @@ public final class Documents {
         }
     }
 
-    private static void merge(String what, String json, Message.Builder message) throws WireException {
+    static void merge(String what, String json, Message.Builder message) throws WireException {
         try {
             JsonFormat.parser().merge(json, message);
         } catch (InvalidProtocolBufferException e) {

@@ -1,7 +1,5 @@
 package dev.offramp.proto;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
 import dev.offramp.partition.artifact.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,11 +18,7 @@ public final class ManifestFile {
     }
 
     public static String toJson(Manifest manifest) {
-        try {
-            return JsonFormat.printer().preservingProtoFieldNames().print(Codec.write(manifest)) + "\n";
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("a manifest has no Any fields, so it always prints", e);
-        }
+        return Documents.print(Codec.write(manifest)) + "\n";
     }
 
     /** Reads {@code directory/manifest.json}; {@link java.nio.file.NoSuchFileException} where there is none. */
@@ -39,11 +33,7 @@ public final class ManifestFile {
 
     public static Manifest fromJson(String json) throws WireException {
         var message = dev.offramp.proto.v1.Manifest.newBuilder();
-        try {
-            JsonFormat.parser().merge(json, message);
-        } catch (InvalidProtocolBufferException e) {
-            throw new WireException("manifest is not readable: " + e.getMessage());
-        }
+        Documents.merge("manifest", json, message);
         return Codec.read(message.build());
     }
 
