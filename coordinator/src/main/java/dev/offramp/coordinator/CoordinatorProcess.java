@@ -1,7 +1,7 @@
 package dev.offramp.coordinator;
 
 import dev.offramp.coordinator.config.CoordinatorConfig;
-import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.HostPort;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 

@@ -1,7 +1,6 @@
 package dev.offramp.coordinator;
 
 import dev.offramp.coordinator.config.CoordinatorConfig;
-import dev.offramp.coordinator.config.HostPort;
 import dev.offramp.coordinator.control.ControlEvent;
 import dev.offramp.coordinator.control.ControlLoop;
 import dev.offramp.coordinator.control.StoreException;
@@ -17,6 +16,7 @@ import dev.offramp.coordinator.store.DataDirectory;
 import dev.offramp.coordinator.store.Database;
 import dev.offramp.coordinator.store.Models;
 import dev.offramp.coordinator.store.SqliteStateStore;
+import dev.offramp.partition.HostPort;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Scheduler;
 import java.io.IOException;

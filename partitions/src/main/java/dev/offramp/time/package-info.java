@@ -1,4 +1,4 @@
-/** Clocks and timers: the only way anything learns the time. */
+/** Clocks, timers and durations as people write them: the only way anything learns the time. */
 @NullMarked
 package dev.offramp.time;
 

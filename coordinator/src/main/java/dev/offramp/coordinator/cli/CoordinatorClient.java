@@ -1,6 +1,6 @@
 package dev.offramp.coordinator.cli;
 
-import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.HostPort;
 import dev.offramp.partition.onnx.Cutting;
 import dev.offramp.proto.v1.ControlGrpc;
 import dev.offramp.proto.v1.PushModelResponse;

@@ -2,7 +2,7 @@ package dev.offramp.coordinator.cli;
 
 import dev.offramp.coordinator.CoordinatorProcess;
 import dev.offramp.coordinator.config.CoordinatorConfig;
-import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.HostPort;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package dev.offramp.coordinator.cli;
 
-import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.HostPort;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 

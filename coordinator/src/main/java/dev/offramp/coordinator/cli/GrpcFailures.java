@@ -1,6 +1,6 @@
 package dev.offramp.coordinator.cli;
 
-import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.HostPort;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 

@@ -2,8 +2,8 @@ package dev.offramp.coordinator.cli;
 
 import dev.offramp.coordinator.cli.demo.DemoCommand;
 import dev.offramp.coordinator.cli.top.TopCommand;
-import dev.offramp.coordinator.config.Durations;
-import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.HostPort;
+import dev.offramp.time.Durations;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;

@@ -2,7 +2,6 @@ package dev.offramp.coordinator.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.offramp.coordinator.config.Durations;
 import dev.offramp.proto.v1.Chain;
 import dev.offramp.proto.v1.Exit;
 import dev.offramp.proto.v1.GetPlacementRequest;
@@ -10,6 +9,7 @@ import dev.offramp.proto.v1.GetPlacementResponse;
 import dev.offramp.proto.v1.Hop;
 import dev.offramp.proto.v1.NodeEpoch;
 import dev.offramp.proto.v1.Service;
+import dev.offramp.time.Durations;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Locale;

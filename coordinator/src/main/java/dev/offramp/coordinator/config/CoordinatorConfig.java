@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.config;
 
+import dev.offramp.partition.HostPort;
 import java.nio.file.Path;
 
 /**

@@ -1,6 +1,6 @@
 package dev.offramp.coordinator.rpc;
 
-import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.HostPort;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;

@@ -7,7 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.offramp.coordinator.CoordinatorProcess;
 import dev.offramp.coordinator.Samples;
 import dev.offramp.coordinator.config.CoordinatorConfig;
-import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.HostPort;
 import dev.offramp.partition.artifact.Manifest;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.v1.AgentReport;

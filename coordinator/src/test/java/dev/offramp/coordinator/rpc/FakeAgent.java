@@ -1,6 +1,6 @@
 package dev.offramp.coordinator.rpc;
 
-import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.HostPort;
 import dev.offramp.proto.v1.Ack;
 import dev.offramp.proto.v1.AgentReport;
 import dev.offramp.proto.v1.AttachmentGrpc;

@@ -1,7 +1,9 @@
 package dev.offramp.agent.config;
 
 import dev.offramp.agent.board.Emulation;
+import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
+import dev.offramp.time.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

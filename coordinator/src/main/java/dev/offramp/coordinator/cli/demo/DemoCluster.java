@@ -5,7 +5,7 @@ import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.CoordinatorClient;
 import dev.offramp.coordinator.cli.ExitCode;
 import dev.offramp.coordinator.cli.Offramp;
-import dev.offramp.coordinator.config.HostPort;
+import dev.offramp.partition.HostPort;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package dev.offramp.coordinator.config;
+package dev.offramp.partition;
 
 /**
  * Where something listens, {@code host:port} or {@code [ipv6]:port}.

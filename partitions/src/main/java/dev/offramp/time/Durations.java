@@ -1,4 +1,4 @@
-package dev.offramp.coordinator.config;
+package dev.offramp.time;
 
 import java.time.Duration;
 import java.util.regex.Matcher;
