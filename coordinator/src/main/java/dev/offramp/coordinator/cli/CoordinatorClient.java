@@ -3,7 +3,6 @@ package dev.offramp.coordinator.cli;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.onnx.Cutting;
 import dev.offramp.proto.v1.ControlGrpc;
-import dev.offramp.proto.v1.PushModelResponse;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -63,9 +62,9 @@ public final class CoordinatorClient implements AutoCloseable {
         }
     }
 
-    /** Sends a model; returns when the coordinator has all of it. */
-    public PushModelResponse push(Cutting cutting) throws CliException, InterruptedException {
-        return new ModelPush(cutting).to(this);
+    /** Sends a model; returns when the coordinator has all of it: whether it had it before. */
+    public boolean push(Cutting cutting) throws CliException, InterruptedException {
+        return new ModelPush(cutting).to(this).getAlreadyThere();
     }
 
     ControlGrpc.ControlStub asynchronous(Duration patience) {

@@ -25,12 +25,4 @@ public final class CoordinatorOptions {
     public CoordinatorClient connect() {
         return CoordinatorClient.connect(coordinator, timeout);
     }
-
-    public HostPort address() {
-        return coordinator;
-    }
-
-    public Duration timeout() {
-        return timeout;
-    }
 }

@@ -11,8 +11,6 @@ import java.util.Locale;
 
 /** Split models as text and as JSON. Stateless. */
 final class ManifestView {
-    private static final double KIBI = 1024;
-
     private ManifestView() {}
 
     static void print(Manifest manifest, PrintWriter out) {
@@ -21,7 +19,7 @@ final class ManifestView {
             table.row(
                     partition.index(),
                     partition.digest().abbreviated(),
-                    String.format(Locale.ROOT, "%.1f", partition.fileBytes() / KIBI),
+                    Table.kibibytes(partition.fileBytes()),
                     partition.input().signature(),
                     partition.output().map(TensorSpec::signature).orElse("-"),
                     exits(partition));

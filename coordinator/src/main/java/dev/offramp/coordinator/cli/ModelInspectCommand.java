@@ -24,7 +24,6 @@ import picocli.CommandLine.Spec;
 @SuppressWarnings("NullAway.Init")
 final class ModelInspectCommand implements Callable<Integer> {
     private static final double MILLION = 1e6;
-    private static final double KIBI = 1024;
 
     @Spec
     private CommandSpec spec;
@@ -94,7 +93,7 @@ final class ModelInspectCommand implements Callable<Integer> {
             table.row(
                     cut.tensor().name(),
                     cut.tensor().signature(),
-                    String.format(Locale.ROOT, "%.1f", cut.tensor().bytes() / KIBI),
+                    Table.kibibytes(cut.tensor().bytes()),
                     cut.position(),
                     String.format(
                             Locale.ROOT,

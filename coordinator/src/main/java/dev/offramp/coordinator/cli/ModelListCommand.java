@@ -10,7 +10,6 @@ import dev.offramp.proto.v1.ListModelsRequest;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,8 +20,6 @@ import picocli.CommandLine.Spec;
 @Command(name = "ls", description = "Lists the models that have been pushed.", mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 final class ModelListCommand implements Callable<Integer> {
-    private static final double KIBI = 1024;
-
     @Spec
     private CommandSpec spec;
 
@@ -52,7 +49,7 @@ final class ModelListCommand implements Callable<Integer> {
                         model.partitions().size(),
                         model.exits(),
                         model.labels().size(),
-                        String.format(Locale.ROOT, "%.1f", bytes / KIBI),
+                        Table.kibibytes(bytes),
                         model.source().abbreviated());
             }
             table.print(out);

@@ -40,7 +40,7 @@ final class ModelPushCommand implements Callable<Integer> {
         Cutting cutting = cutting();
         boolean alreadyThere;
         try (CoordinatorClient client = coordinator.connect()) {
-            alreadyThere = new ModelPush(cutting).to(client).getAlreadyThere();
+            alreadyThere = client.push(cutting);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {

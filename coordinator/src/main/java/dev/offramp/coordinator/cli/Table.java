@@ -4,9 +4,12 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Columns of text, as wide as their widest cell. Confined. */
 final class Table {
+    private static final double KIBI = 1024;
+
     private final int columns;
     private final List<List<String>> rows = new ArrayList<>();
 
@@ -20,6 +23,11 @@ final class Table {
             throw new IllegalArgumentException("%d cells for %d columns".formatted(cells.length, columns));
         }
         rows.add(Arrays.stream(cells).map(String::valueOf).toList());
+    }
+
+    /** For columns called KIB. */
+    static String kibibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f", bytes / KIBI);
     }
 
     void print(PrintWriter out) {

@@ -3,7 +3,6 @@ package dev.offramp.coordinator.cli.demo;
 import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.CoordinatorClient;
 import dev.offramp.partition.NodeId;
-import dev.offramp.partition.onnx.Cutting;
 import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
@@ -42,10 +41,6 @@ final class DemoControl {
                                 node.getRegistration().getHttpAddress(),
                                 node.getUp())));
         return nodes;
-    }
-
-    void push(Cutting cutting) throws CliException, InterruptedException {
-        client.push(cutting);
     }
 
     /** Places both chains; the new epoch. */

@@ -68,7 +68,7 @@ final class DemoRun {
     }
 
     private void deploy(DemoCluster cluster, DemoModel model) throws CliException, InterruptedException {
-        cluster.control().push(model.cutting());
+        var unused = cluster.client().push(model.cutting());
         long epoch = place(cluster, model.manifest().model().value());
         progress.say(
                 "model",
