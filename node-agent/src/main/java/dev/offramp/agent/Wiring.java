@@ -92,8 +92,7 @@ public final class Wiring implements AutoCloseable {
 
         // The neighbours, to the left and to the right.
         DataPlaneService service = new DataPlaneService(config.node(), incarnation, events, clock, linkCounters);
-        neighbours = new GrpcNeighbours(
-                config.node(), incarnation, service, config, events, clock, scheduler, linkCounters, random);
+        neighbours = new GrpcNeighbours(service, config, scheduler, random);
         dataPlane = new DataPlaneServer(config, service);
 
         // The core, in the middle.

@@ -3,12 +3,8 @@ package dev.offramp.agent.forward.grpc;
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.forward.BackOff;
-import dev.offramp.agent.forward.LinkCounters;
 import dev.offramp.agent.loop.Effects;
-import dev.offramp.agent.loop.Mailbox;
 import dev.offramp.partition.NodeId;
-import dev.offramp.proto.v1.Hello;
-import dev.offramp.time.NanoClock;
 import dev.offramp.time.Scheduler;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -36,32 +32,19 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
     private final NeighbourLink.Context context;
     private final Map<NodeId, Entry> links = new HashMap<>();
 
-    public GrpcNeighbours(
-            NodeId node,
-            long incarnation,
-            DataPlaneService service,
-            AgentConfig config,
-            Mailbox mailbox,
-            NanoClock clock,
-            Scheduler scheduler,
-            LinkCounters counters,
-            RandomGenerator random) {
+    public GrpcNeighbours(DataPlaneService service, AgentConfig config, Scheduler scheduler, RandomGenerator random) {
         this.service = service;
         this.limits = config.links();
         this.timers = config.timers();
         this.random = random;
-        Hello hello = Hello.newBuilder()
-                .setNode(node.value())
-                .setIncarnation(incarnation)
-                .build();
         this.context = new NeighbourLink.Context(
-                node,
-                hello,
+                service.node(),
+                service.hello(),
                 Math.max(1, limits.maxMessage().bytes() - HEADER_BYTES),
-                mailbox,
-                clock,
+                service.mailbox(),
+                service.clock(),
                 scheduler,
-                counters);
+                service.counters());
     }
 
     @Override
