@@ -2,9 +2,13 @@ package dev.offramp.agent.ingress;
 
 /**
  * Walks a JPEG's segments from SOI to EOI before anything decodes it: image libraries return a picture for truncated
- * ones. Stateless.
+ * ones. Two frame headers are refused, since a decoder believes the first one's dimensions, and so are more scans than
+ * any encoder makes: each costs a pass over the whole picture, however few bytes it has. Stateless.
  */
 final class JpegCheck {
+    /** Scans of one picture; encoders make 10 for a progressive one, and some a few more. */
+    private static final int MAX_SCANS = 64;
+
     private static final int SOI = 0xD8;
     private static final int EOI = 0xD9;
     private static final int SOS = 0xDA;
@@ -18,7 +22,7 @@ final class JpegCheck {
 
     static FrameSize check(byte[] bytes) throws RefusalException {
         FrameSize size = null;
-        boolean scanned = false;
+        int scans = 0;
         int at = 2;
         while (true) {
             if (at + 1 >= bytes.length) {
@@ -31,7 +35,7 @@ final class JpegCheck {
             if (marker == 0xFF) {
                 at++;
             } else if (marker == EOI) {
-                if (size == null || !scanned) {
+                if (size == null || scans == 0) {
                     throw bad("JPEG has no picture before its end marker");
                 }
                 checkTail(bytes, at + 2);
@@ -41,12 +45,17 @@ final class JpegCheck {
             } else {
                 int next = skipSegment(bytes, at);
                 if (isFrameHeader(marker)) {
+                    if (size != null) {
+                        throw bad("JPEG has a second frame header at byte %d".formatted(at));
+                    }
                     size = frameSize(bytes, at, next);
                 } else if (marker == SOS) {
                     if (size == null) {
                         throw bad("JPEG has data before its frame header");
                     }
-                    scanned = true;
+                    if (++scans > MAX_SCANS) {
+                        throw bad("JPEG has more than %d scans".formatted(MAX_SCANS));
+                    }
                     next = skipEntropyCoded(bytes, next);
                 }
                 at = next;

@@ -74,6 +74,36 @@ class FrameDecoderTest {
     }
 
     @Test
+    void refusesHugeDimensionsHiddenBehindASecondFrameHeader() throws IOException {
+        byte[] huge = hugeJpeg();
+        byte[] small = Frames.bytes("scene.jpg");
+        byte[] both = ByteBuffer.allocate(huge.length + small.length - 4)
+                .put(huge, 0, huge.length - 2)
+                .put(small, 2, small.length - 2)
+                .array();
+
+        assertRefused(both, ErrorCode.DECODE, "second frame header");
+    }
+
+    @Test
+    void refusesScansWithoutEndBeforeDecoding() throws IOException {
+        byte[] whole = Frames.bytes("progressive.jpg");
+        int scan = whole.length - 2;
+        while (whole[scan] != (byte) 0xFF || whole[scan + 1] != (byte) 0xDA) {
+            scan--;
+        }
+        int scanBytes = whole.length - 2 - scan;
+        ByteBuffer repeated =
+                ByteBuffer.allocate(whole.length + 100 * scanBytes).put(whole, 0, whole.length - 2);
+        for (int i = 0; i < 100; i++) {
+            repeated.put(whole, scan, scanBytes);
+        }
+        repeated.put(whole, whole.length - 2, 2);
+
+        assertRefused(repeated.array(), ErrorCode.DECODE, "scans");
+    }
+
+    @Test
     void refusesHugePngBeforeDecoding() {
         ByteBuffer png = ByteBuffer.allocate(200);
         png.putLong(0x89504E470D0A1A0AL);
