@@ -80,11 +80,11 @@ final class Carving {
 
     /** Follows a tensor that a running operator reads to the constants it comes from. */
     private void require(String name, Set<Operator> constants, Set<String> weights) {
-        if (network.isLive(name)) {
+        if (network.shapes().isLive(name)) {
             return;
         }
         Operator producer = network.graph().producer(name);
-        if (producer == null || network.isFolded(name)) {
+        if (producer == null || network.shapes().isFolded(name)) {
             weights.add(name);
         } else if (constants.add(producer)) {
             producer.uses().forEach(used -> require(used, constants, weights));
@@ -104,15 +104,15 @@ final class Carving {
             }
         });
         for (String name : weights) {
-            ShapedTensor value = network.shapes().get(name);
-            if (network.isFolded(name) && value != null) {
+            ShapedTensor value = network.shapes().of(name);
+            if (network.shapes().isFolded(name) && value != null) {
                 graph.addInitializer(TensorValues.write(name, value));
             }
         }
     }
 
     private ValueInfoProto output(String name) {
-        Optional<TensorSpec> spec = network.spec(name);
+        Optional<TensorSpec> spec = network.shapes().spec(name);
         if (spec.isPresent()) {
             return typed(spec.get());
         }
@@ -144,7 +144,7 @@ final class Carving {
             TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
             shape.addDim(dim == TensorSpec.BATCH ? dimension.setDimParam(BATCH) : dimension.setDimValue(dim));
         }
-        ShapedTensor known = network.shapes().get(spec.name());
+        ShapedTensor known = network.shapes().of(spec.name());
         int type = known == null ? 0 : known.dataType();
         return ValueInfoProto.newBuilder()
                 .setName(spec.name())

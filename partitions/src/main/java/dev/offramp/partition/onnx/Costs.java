@@ -1,7 +1,6 @@
 package dev.offramp.partition.onnx;
 
 import java.util.List;
-import java.util.Map;
 
 /** What an operator costs per sample. */
 final class Costs {
@@ -10,20 +9,20 @@ final class Costs {
     /**
      * Multiply-accumulates of convolutions and matrix products; 0 for other operators and where shapes are not known.
      */
-    static long multiplyAccumulates(Operator operator, Map<String, ShapedTensor> shapes) {
+    static long multiplyAccumulates(Operator operator, Shapes shapes) {
         String type = operator.node().getOpType();
         List<String> inputs = operator.node().getInputList();
         ShapedTensor output = operator.outputs().isEmpty()
                 ? null
-                : shapes.get(operator.outputs().get(0));
+                : shapes.of(operator.outputs().get(0));
         if (output == null) {
             return 0;
         }
         ShapedTensor weight =
                 switch (type) {
                     case "Conv", "ConvTranspose", "ConvInteger", "Gemm", "MatMul", "MatMulInteger" ->
-                        shapes.get(inputs.get(1));
-                    case "QLinearConv", "QLinearMatMul" -> shapes.get(inputs.get(3));
+                        shapes.of(inputs.get(1));
+                    case "QLinearConv", "QLinearMatMul" -> shapes.of(inputs.get(3));
                     default -> null;
                 };
         if (weight == null || weight.rank() < 2) {
@@ -40,10 +39,10 @@ final class Costs {
     }
 
     /** Multiply-accumulates and elements written: something for every operator, to balance partitions by. */
-    static long balance(Operator operator, Map<String, ShapedTensor> shapes) {
+    static long balance(Operator operator, Shapes shapes) {
         long written = 0;
         for (String output : operator.outputs()) {
-            ShapedTensor shape = shapes.get(output);
+            ShapedTensor shape = shapes.of(output);
             written += shape == null ? 1 : shape.elements();
         }
         return multiplyAccumulates(operator, shapes) + written;

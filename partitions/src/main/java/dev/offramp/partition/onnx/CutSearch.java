@@ -27,7 +27,7 @@ final class CutSearch {
     }
 
     private List<String> liveUses(Operator operator) {
-        return operator.uses().stream().filter(network::isLive).toList();
+        return operator.uses().stream().filter(network.shapes()::isLive).toList();
     }
 
     List<Cut> find() {
@@ -59,7 +59,7 @@ final class CutSearch {
     }
 
     private Optional<Cut> cut(String tensor, int position) {
-        Optional<TensorSpec> spec = network.spec(tensor);
+        Optional<TensorSpec> spec = network.shapes().spec(tensor);
         return spec.map(known -> new Cut(position, known));
     }
 }

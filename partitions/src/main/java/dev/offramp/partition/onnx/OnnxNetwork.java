@@ -2,7 +2,6 @@ package dev.offramp.partition.onnx;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.offramp.partition.Cut;
-import dev.offramp.partition.ElementType;
 import dev.offramp.partition.Exit;
 import dev.offramp.partition.Scores;
 import dev.offramp.partition.TensorSpec;
@@ -10,13 +9,11 @@ import dev.offramp.partition.artifact.Digest;
 import dev.offramp.partition.artifact.Preprocessing;
 import dev.offramp.partition.onnx.OnnxException.Reason;
 import dev.offramp.partition.onnx.schema.ModelProto;
-import dev.offramp.partition.onnx.schema.TensorShapeProto;
 import dev.offramp.partition.onnx.schema.ValueInfoProto;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,15 +39,9 @@ public final class OnnxNetwork {
     private final Metadata metadata;
     private final Graph graph;
     private final List<String> exitOutputs;
-    private final Batch batch;
-    private final Map<String, ShapedTensor> shapes;
-    private final Map<String, ShapedTensor> shapesOfTwo;
-    private final boolean frozen;
+    private final Shapes shapes;
     private final List<Operator> order;
     private final List<Cut> cuts;
-
-    /** How the file states the batch: fixed at 1, or a symbol. */
-    private record Batch(boolean symbolic, String symbol, ShapedTensor ofOne, ShapedTensor ofTwo) {}
 
     private OnnxNetwork(ModelProto model, Digest digest, String fileName) throws OnnxException {
         this.model = model;
@@ -60,13 +51,8 @@ public final class OnnxNetwork {
         List<String> outputs = outputs(model, metadata);
         this.graph = new Graph(model.getGraph(), outputs);
         this.exitOutputs = byDepth(graph, outputs);
-        this.batch = batch(graph.input());
-        Map<String, ValueInfoProto> annotations = annotations(model);
-        this.shapes = ShapeInference.run(graph, annotations, batch.ofOne(), batch.symbol(), 1);
-        this.shapesOfTwo =
-                batch.symbolic() ? ShapeInference.run(graph, annotations, batch.ofTwo(), batch.symbol(), 2) : shapes;
-        this.frozen = batch.symbolic() && needsFreezing();
-        this.order = Schedule.of(graph, exitOutputs, this::isConstant);
+        this.shapes = new Shapes(model.getGraph(), graph);
+        this.order = Schedule.of(graph, exitOutputs, shapes::isConstant);
         this.cuts = new CutSearch(this).find();
     }
 
@@ -140,95 +126,6 @@ public final class OnnxNetwork {
         return outputs.stream().sorted(Comparator.comparing(depth::get)).toList();
     }
 
-    private static Map<String, ValueInfoProto> annotations(ModelProto model) {
-        Map<String, ValueInfoProto> annotations = new HashMap<>();
-        model.getGraph().getValueInfoList().forEach(value -> annotations.put(value.getName(), value));
-        model.getGraph().getOutputList().forEach(value -> annotations.put(value.getName(), value));
-        return annotations;
-    }
-
-    private static Batch batch(ValueInfoProto input) throws OnnxException {
-        List<TensorShapeProto.Dimension> dims =
-                input.getType().getTensorType().getShape().getDimList();
-        String symbol = dims.isEmpty() ? "" : dims.get(0).getDimParam();
-        boolean symbolic = !dims.isEmpty() && dims.get(0).getDimValue() <= 0;
-        Optional<ShapedTensor> one = ShapeInference.read(input.getType(), symbol, 1);
-        Optional<ShapedTensor> two = ShapeInference.read(input.getType(), symbol, 2);
-        boolean usable = one.isPresent()
-                && two.isPresent()
-                && one.get().rank() > 0
-                && one.get().dim(0) == 1;
-        if (!usable) {
-            throw new OnnxException(
-                    Reason.UNSUPPORTED,
-                    "input '%s' has shape %s: expected every dimension fixed, the first 1 or symbolic. Maybe export it with a fixed height and width"
-                            .formatted(
-                                    input.getName(),
-                                    dims.stream()
-                                            .map(dim -> dim.hasDimValue()
-                                                    ? Long.toString(dim.getDimValue())
-                                                    : dim.getDimParam())
-                                            .toList()));
-        }
-        return new Batch(symbolic, symbol, one.get(), two.get());
-    }
-
-    /** Whether a value that is known from shapes, and that an operator reads, depends on the batch. */
-    private boolean needsFreezing() {
-        for (Operator operator : graph.operators()) {
-            if (isConstant(operator)) {
-                continue;
-            }
-            for (String name : operator.uses()) {
-                ShapedTensor two = shapesOfTwo.get(name);
-                ShapedTensor one = shapes.get(name);
-                boolean same = one != null && two != null && Arrays.equals(one.value(), two.value());
-                if (isFolded(name) && !same) {
-                    return true;
-                }
-            }
-        }
-        return false;
-    }
-
-    /** Whether the tensor depends on the input's shape alone, so that its value is known before the network runs. */
-    boolean isFolded(String tensor) {
-        ShapedTensor shape = shapes.get(tensor);
-        return graph.isLive(tensor)
-                && shape != null
-                && shape.value() != null
-                && TensorValues.isWritable(shape.dataType());
-    }
-
-    /** Whether the operator need not run: what it makes is constant or known from shapes. */
-    boolean isConstant(Operator operator) {
-        return !graph.isLive(operator) || operator.outputs().stream().allMatch(this::isFolded);
-    }
-
-    /** Whether the tensor is made while the network runs. */
-    boolean isLive(String tensor) {
-        return graph.isLive(tensor) && !isFolded(tensor);
-    }
-
-    /** Type and shape as an edge states them; empty where they are not known or no edge may have them. */
-    Optional<TensorSpec> spec(String tensor) {
-        ShapedTensor one = shapes.get(tensor);
-        ShapedTensor two = shapesOfTwo.get(tensor);
-        if (one == null || two == null || one.rank() != two.rank() || one.elements() == 0) {
-            return Optional.empty();
-        }
-        Optional<ElementType> type = ShapedTensor.elementType(one.dataType());
-        List<Long> dims = new ArrayList<>();
-        for (int i = 0; i < one.rank(); i++) {
-            boolean scales = one.dim(i) != two.dim(i);
-            if (scales && !frozen && (one.dim(i) != 1 || two.dim(i) != 2)) {
-                return Optional.empty();
-            }
-            dims.add(scales && !frozen ? TensorSpec.BATCH : one.dim(i));
-        }
-        return type.map(known -> new TensorSpec(tensor, known, dims));
-    }
-
     ModelProto model() {
         return model;
     }
@@ -241,7 +138,7 @@ public final class OnnxNetwork {
         return order;
     }
 
-    Map<String, ShapedTensor> shapes() {
+    Shapes shapes() {
         return shapes;
     }
 
@@ -259,7 +156,7 @@ public final class OnnxNetwork {
 
     /** What the network takes. */
     public TensorSpec input() {
-        return spec(graph.input().getName())
+        return shapes.spec(graph.input().getName())
                 .orElseThrow(() -> new IllegalStateException("the input's type was checked when it was read"));
     }
 
@@ -291,7 +188,7 @@ public final class OnnxNetwork {
 
     /** Whether partitions have a fixed batch of 1 though the network's batch is symbolic. */
     public boolean isBatchFrozen() {
-        return frozen;
+        return shapes.isBatchFrozen();
     }
 
     /** Elements of all initialisers that an exit depends on. */
@@ -335,7 +232,7 @@ public final class OnnxNetwork {
         if (!metadata.labels().isEmpty()) {
             return metadata.labels();
         }
-        ShapedTensor last = shapes.get(exitOutputs.get(exitOutputs.size() - 1));
+        ShapedTensor last = shapes.of(exitOutputs.get(exitOutputs.size() - 1));
         List<String> labels = new ArrayList<>();
         long classes = last == null || last.rank() == 0 ? 0 : last.dim(-1);
         for (int i = 0; i < Math.min(classes, 100_000); i++) {
