@@ -5,6 +5,8 @@ import dev.offramp.partition.onnx.schema.TensorProto.DataType;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** Shapes of operators that rearrange, reduce or make tensors. */
@@ -37,10 +39,7 @@ final class Rearranging {
             case "Range" -> List.of(range(in));
             case "DepthToSpace" -> List.of(depthToSpace(in.at(0), attributes.integer("blocksize", 1)));
             case "ArgMax", "ArgMin" ->
-                List.of(reduce(
-                                in.at(0),
-                                new long[] {attributes.integer("axis", 0)},
-                                attributes.integer("keepdims", 1) != 0)
+                List.of(reduce(attributes, in.at(0), new long[] {attributes.integer("axis", 0)})
                         .withType(INT64));
             case "ReduceMean",
                     "ReduceSum",
@@ -51,7 +50,7 @@ final class Rearranging {
                     "ReduceL2",
                     "ReduceSumSquare",
                     "ReduceLogSum",
-                    "ReduceLogSumExp" -> List.of(reduce(attributes, in));
+                    "ReduceLogSumExp" -> List.of(reduce(attributes, in.at(0), axes(attributes, in)));
             default -> throw ShapeRules.unknown(node);
         };
     }
@@ -90,7 +89,7 @@ final class Rearranging {
     }
 
     private static ShapedTensor flatten(ShapedTensor input, int axis) {
-        int at = axis < 0 ? axis + input.rank() : axis;
+        int at = input.axis(axis);
         long rows = LongStream.of(input.dims()).limit(at).reduce(1, Math::multiplyExact);
         return ShapedTensor.of(input.dataType(), rows, rows == 0 ? 0 : input.elements() / rows);
     }
@@ -111,7 +110,7 @@ final class Rearranging {
 
     private static ShapedTensor concat(ShapeRules.Inputs in, int axis) {
         ShapedTensor first = in.at(0);
-        int at = axis < 0 ? axis + first.rank() : axis;
+        int at = first.axis(axis);
         long[] dims = first.dims().clone();
         boolean known = first.rank() == 1;
         List<Double> values = new ArrayList<>();
@@ -136,8 +135,7 @@ final class Rearranging {
 
     private static List<ShapedTensor> split(NodeProto node, Attributes attributes, ShapeRules.Inputs in) {
         ShapedTensor input = in.at(0);
-        int axis = (int) attributes.integer("axis", 0);
-        int at = axis < 0 ? axis + input.rank() : axis;
+        int at = input.axis(attributes.integer("axis", 0));
         int outputs = node.getOutputCount();
         long[] sizes = in.has(1) ? in.at(1).knownLongs() : attributes.integers("split");
         if (sizes.length == 0) {
@@ -159,35 +157,34 @@ final class Rearranging {
         return in.has(1) ? in.at(1).knownLongs() : attributes.integers("axes");
     }
 
+    /** Axes counted from either end, as indices. */
+    private static Set<Integer> indices(long[] axes, int rank) {
+        return LongStream.of(axes)
+                .mapToObj(axis -> Math.toIntExact(axis < 0 ? axis + rank : axis))
+                .collect(Collectors.toSet());
+    }
+
     private static ShapedTensor unsqueeze(ShapedTensor input, long[] axes) {
         int rank = input.rank() + axes.length;
-        List<Long> at = Arrays.stream(axes)
-                .map(axis -> axis < 0 ? axis + rank : axis)
-                .boxed()
-                .toList();
+        Set<Integer> at = indices(axes, rank);
         long[] dims = new long[rank];
         int next = 0;
         for (int i = 0; i < rank; i++) {
-            dims[i] = at.contains((long) i) ? 1 : input.dim(next++);
+            dims[i] = at.contains(i) ? 1 : input.dim(next++);
         }
         return new ShapedTensor(input.dataType(), dims, input.value());
     }
 
     private static ShapedTensor squeeze(ShapedTensor input, long[] axes) {
-        int rank = input.rank();
-        List<Long> at = Arrays.stream(axes)
-                .map(axis -> axis < 0 ? axis + rank : axis)
-                .boxed()
-                .toList();
+        Set<Integer> at = indices(axes, input.rank());
         List<Long> dims = new ArrayList<>();
-        for (int i = 0; i < rank; i++) {
-            boolean gone = axes.length == 0 ? input.dim(i) == 1 : at.contains((long) i);
+        for (int i = 0; i < input.rank(); i++) {
+            boolean gone = at.isEmpty() ? input.dim(i) == 1 : at.contains(i);
             if (!gone) {
                 dims.add(input.dim(i));
             }
         }
-        return new ShapedTensor(
-                input.dataType(), dims.stream().mapToLong(Long::longValue).toArray(), input.value());
+        return ShapedTensor.of(input.dataType(), dims).withValue(input.value());
     }
 
     private static ShapedTensor expand(ShapedTensor input, long[] wanted) {
@@ -269,25 +266,16 @@ final class Rearranging {
                 input.dim(3) * block);
     }
 
-    private static ShapedTensor reduce(Attributes attributes, ShapeRules.Inputs in) {
+    private static ShapedTensor reduce(Attributes attributes, ShapedTensor input, long[] axes) {
         boolean keep = attributes.integer("keepdims", 1) != 0;
-        return reduce(in.at(0), axes(attributes, in), keep);
-    }
-
-    private static ShapedTensor reduce(ShapedTensor input, long[] axes, boolean keep) {
-        int rank = input.rank();
-        List<Long> at = Arrays.stream(axes)
-                .map(axis -> axis < 0 ? axis + rank : axis)
-                .boxed()
-                .toList();
+        Set<Integer> at = indices(axes, input.rank());
         List<Long> dims = new ArrayList<>();
-        for (int i = 0; i < rank; i++) {
-            boolean reduced = axes.length == 0 || at.contains((long) i);
+        for (int i = 0; i < input.rank(); i++) {
+            boolean reduced = at.isEmpty() || at.contains(i);
             if (!reduced || keep) {
                 dims.add(reduced ? 1 : input.dim(i));
             }
         }
-        return ShapedTensor.of(
-                input.dataType(), dims.stream().mapToLong(Long::longValue).toArray());
+        return ShapedTensor.of(input.dataType(), dims);
     }
 }

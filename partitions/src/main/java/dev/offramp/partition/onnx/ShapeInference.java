@@ -89,8 +89,6 @@ final class ShapeInference {
                 return Optional.empty();
             }
         }
-        return Optional.of(ShapedTensor.of(
-                type.getTensorType().getElemType(),
-                dims.stream().mapToLong(Long::longValue).toArray()));
+        return Optional.of(ShapedTensor.of(type.getTensorType().getElemType(), dims));
     }
 }

@@ -172,7 +172,7 @@ final class ShapeRules {
         if (right.rank() > 1) {
             dims.add(b[b.length - 1]);
         }
-        return ShapedTensor.of(type, dims.stream().mapToLong(Long::longValue).toArray());
+        return ShapedTensor.of(type, dims);
     }
 
     private static ShapedTensor gemm(Attributes attributes, ShapedTensor a, ShapedTensor b) {

@@ -2,6 +2,7 @@ package dev.offramp.partition.onnx;
 
 import dev.offramp.partition.ElementType;
 import dev.offramp.partition.onnx.schema.TensorProto.DataType;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,10 @@ record ShapedTensor(int dataType, long[] dims, double @Nullable [] value) {
 
     static ShapedTensor of(int dataType, long... dims) {
         return new ShapedTensor(dataType, dims, null);
+    }
+
+    static ShapedTensor of(int dataType, List<Long> dims) {
+        return of(dataType, dims.stream().mapToLong(Long::longValue).toArray());
     }
 
     static ShapedTensor vector(double... value) {
@@ -35,9 +40,14 @@ record ShapedTensor(int dataType, long[] dims, double @Nullable [] value) {
         return product;
     }
 
+    /** An axis as operators name it, counted from the end where negative, as an index. */
+    int axis(long axis) {
+        return Math.toIntExact(axis < 0 ? axis + dims.length : axis);
+    }
+
     /** The dimension {@code axis}, counted from the end where negative. */
     long dim(int axis) {
-        return dims[axis < 0 ? axis + dims.length : axis];
+        return dims[axis(axis)];
     }
 
     double[] known() {
@@ -54,6 +64,10 @@ record ShapedTensor(int dataType, long[] dims, double @Nullable [] value) {
             result[i] = (long) known[i];
         }
         return result;
+    }
+
+    ShapedTensor withValue(double @Nullable [] known) {
+        return new ShapedTensor(dataType, dims, known);
     }
 
     ShapedTensor withType(int type) {

@@ -16,7 +16,7 @@ final class Slicing {
         long[] dims = input.dims().clone();
         double[] value = input.rank() == 1 ? input.value() : null;
         for (int i = 0; i < starts.length; i++) {
-            int axis = (int) (axes[i] < 0 ? axes[i] + input.rank() : axes[i]);
+            int axis = input.axis(axes[i]);
             long size = input.dim(axis);
             long from = clamp(starts[i], size, steps[i]);
             long to = ends[i] < -size && steps[i] < 0 ? -1 : clampEnd(ends[i], size, steps[i]);
@@ -43,7 +43,7 @@ final class Slicing {
     }
 
     static ShapedTensor gather(ShapedTensor input, ShapedTensor indices, int axis) {
-        int at = axis < 0 ? axis + input.rank() : axis;
+        int at = input.axis(axis);
         List<Long> dims = new ArrayList<>();
         for (int i = 0; i < input.rank(); i++) {
             if (i != at) {
@@ -54,18 +54,18 @@ final class Slicing {
                 dims.add(dim);
             }
         }
-        long[] shape = dims.stream().mapToLong(Long::longValue).toArray();
+        ShapedTensor shape = ShapedTensor.of(input.dataType(), dims);
         double[] value = input.value();
         double[] picks = indices.value();
         if (value == null || picks == null || input.rank() != 1) {
-            return ShapedTensor.of(input.dataType(), shape);
+            return shape;
         }
         double[] picked = new double[picks.length];
         for (int i = 0; i < picked.length; i++) {
             int index = (int) picks[i];
             picked[i] = value[index < 0 ? index + value.length : index];
         }
-        return new ShapedTensor(input.dataType(), shape, picked);
+        return shape.withValue(picked);
     }
 
     private static long[] firstAxes(int n) {
