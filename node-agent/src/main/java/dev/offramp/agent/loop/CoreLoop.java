@@ -1,6 +1,7 @@
 package dev.offramp.agent.loop;
 
 import dev.offramp.agent.core.AgentCore;
+import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.AgentEvent;
 import dev.offramp.agent.core.EffectSink;
 import dev.offramp.time.NanoClock;
@@ -73,23 +74,33 @@ public final class CoreLoop implements AutoCloseable {
 
     private void handle(AgentEvent event, Runnable taken) {
         try {
-            core.onEvent(event, clock.nanoTime(), effects);
-        } catch (RuntimeException e) {
+            core.onEvent(event, clock.nanoTime(), this::execute);
+        } catch (RuntimeException | Error e) {
             failures.incrementAndGet();
             log.error("{} failed", event.getClass().getSimpleName(), e);
         }
         try {
             taken.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failures.incrementAndGet();
             log.error("the sender of {} failed", event.getClass().getSimpleName(), e);
+        }
+    }
+
+    /** An effect that fails must not cut the core off in the middle of an event: its books would be wrong for good. */
+    private void execute(AgentEffect effect) {
+        try {
+            effects.accept(effect);
+        } catch (RuntimeException | Error e) {
+            failures.incrementAndGet();
+            log.error("{} failed", effect.getClass().getSimpleName(), e);
         }
     }
 
     private void answer(EventQueue.Item.Asked asked) {
         try {
             asked.answer().complete(core.snapshot());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failures.incrementAndGet();
             asked.answer().completeExceptionally(e);
         }

@@ -9,6 +9,7 @@ import dev.offramp.time.NanoClock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,11 @@ public final class InferenceServers implements AutoCloseable {
     }
 
     void run(AgentEffect.RunInference effect) {
-        executor.execute(() -> mailbox.post(serve(effect)));
+        try {
+            executor.execute(() -> mailbox.post(serve(effect)));
+        } catch (RejectedExecutionException e) {
+            mailbox.post(new AgentEvent.InferenceFailed(effect.run()));
+        }
     }
 
     private AgentEvent serve(AgentEffect.RunInference effect) {
@@ -55,7 +60,8 @@ public final class InferenceServers implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new AgentEvent.InferenceFailed(effect.run());
-        } catch (InferenceException | RuntimeException | OutOfMemoryError e) {
+        } catch (InferenceException | RuntimeException | Error e) {
+            // Whatever it was: a server that does not answer would be lost to the node.
             log.error("{} failed", effect.hop(), e);
             return new AgentEvent.InferenceFailed(effect.run());
         }

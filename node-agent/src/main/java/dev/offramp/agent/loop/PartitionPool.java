@@ -19,7 +19,11 @@ public final class PartitionPool implements AutoCloseable {
     }
 
     Inference run(ByteBuffer input) throws InferenceException, InterruptedException {
-        LoadedPartition loaded = idle.take();
+        LoadedPartition loaded = idle.poll();
+        if (loaded == null) {
+            // There is a copy for every server, so the pool was closed under the last jobs of a retired epoch.
+            throw new InferenceException(InferenceException.Kind.EXECUTION, "the partition is not loaded any more");
+        }
         try {
             return loaded.run(input);
         } finally {

@@ -2,12 +2,17 @@ package dev.offramp.agent.loop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.agent.TinyNetwork;
 import dev.offramp.agent.core.AgentCore;
+import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.AgentEvent;
 import dev.offramp.agent.core.AgentLimits;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Overflow;
+import dev.offramp.partition.Service;
 import dev.offramp.time.NanoClock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -36,6 +41,35 @@ class CoreLoopTest {
             assertThat(queue.snapshot().get(10, TimeUnit.SECONDS).conservationResidual())
                     .isZero();
             assertThat(loop.failures()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFailingEffectDoesNotKeepTheNextOneFromBeingDone() throws Exception {
+        EventQueue queue = new EventQueue();
+        NodeId one = new NodeId("one");
+        NodeId two = new NodeId("two");
+        AgentCore core = new AgentCore(AgentLimits.of(one, 1, 1, 4, 1 << 20));
+        CountDownLatch prepared = new CountDownLatch(1);
+        try (CoreLoop loop = new CoreLoop(
+                core,
+                queue,
+                effect -> {
+                    switch (effect) {
+                        case AgentEffect.Connect connect -> throw new IllegalStateException("no network");
+                        case AgentEffect.CommandDone done -> prepared.countDown();
+                        default -> {}
+                    }
+                },
+                NanoClock.system(),
+                Duration.ofMillis(10),
+                Thread::new)) {
+            loop.start();
+            Service service = TinyNetwork.service(Overflow.DROP_NEW, Duration.ofSeconds(1), one, two, two);
+            queue.post(new AgentEvent.PlacementPrepared(TinyNetwork.placement(1, service, Map.of(two, "there:1"))));
+
+            assertThat(prepared.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(loop.failures()).isEqualTo(1);
         }
     }
 }
