@@ -111,6 +111,22 @@ class CodecTest {
         assertThat(Codec.read(message.getTimings())).isEqualTo(new Timings(11, 13));
     }
 
+    @Test
+    void refusesOutcomesThatCannotBe() {
+        var message =
+                Codec.write(new JobId(new NodeId("pi-1"), 5, 42), new Outcome.Completed(2, 7, 0.75f), Timings.ZERO);
+        for (var completed : List.of(
+                message.getCompleted().toBuilder().setExit(0).build(),
+                message.getCompleted().toBuilder().setLabel(-1).build(),
+                message.getCompleted().toBuilder().setConfidence(Float.NaN).build(),
+                message.getCompleted().toBuilder().setConfidence(1.5f).build())) {
+            assertThatThrownBy(() -> Codec.read(
+                            message.toBuilder().setCompleted(completed).build()))
+                    .isInstanceOf(WireException.class)
+                    .hasMessageContaining("malformed outcome");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(LossReason.class)
     void everyLossReasonSurvivesTheWire(LossReason reason) throws Exception {

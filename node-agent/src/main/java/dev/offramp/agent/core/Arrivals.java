@@ -83,7 +83,9 @@ final class Arrivals {
                 && job.hop() < hops.size()
                 && hops.get(job.hop()).node().equals(limits.node())
                 && hops.get(job.hop()).partition().input().bytes() == job.activationBytes()
-                && job.thresholds().exits() == route.get().chain().exits();
+                && job.thresholds().exits() == route.get().chain().exits()
+                && job.deadlineNanos() - turn.nowNanos()
+                        <= route.get().service().deadline().toNanos();
         if (!fits) {
             return Optional.of(LossReason.MODEL_MISMATCH);
         }

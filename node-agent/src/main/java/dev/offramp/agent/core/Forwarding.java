@@ -111,7 +111,7 @@ final class Forwarding {
         Peer peer = peers.of(arrived.peer());
         Held job = peer.resolve(arrived.job());
         if (job != null) {
-            fates.conclude(job, arrived.outcome(), arrived.timings());
+            fates.conclude(job, plausible(arrived, job), arrived.timings());
             return;
         }
         Held offered = peer.answered(arrived.job());
@@ -125,6 +125,13 @@ final class Forwarding {
                 arrived.outcome() instanceof Outcome.Lost refused
                         ? refused
                         : new Outcome.Lost(LossReason.EXECUTION, arrived.peer()));
+    }
+
+    /** A neighbour's word, but for an exit that the job's chain has not. */
+    private static Outcome plausible(AgentEvent.OutcomeArrived arrived, Held job) {
+        boolean unknownExit = arrived.outcome() instanceof Outcome.Completed completed
+                && completed.exit() > job.job.thresholds().exits();
+        return unknownExit ? new Outcome.Lost(LossReason.MODEL_MISMATCH, arrived.peer()) : arrived.outcome();
     }
 
     void onUp(NodeId id) {

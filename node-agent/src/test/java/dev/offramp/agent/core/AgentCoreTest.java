@@ -287,6 +287,28 @@ class AgentCoreTest {
     }
 
     @Test
+    void aDeadlineLaterThanTheServicesIsRefusedForItsRoomWouldNeverLapse() {
+        activate(Fixtures.service(Overflow.BLOCK, Fixtures.chain("a", "pi-0", "pi-1")));
+        now += 1;
+        Job late = foreignJob();
+        now -= 1;
+        event(new AgentEvent.JobOffered(UPSTREAM, late));
+        assertThat(only(SendOutcome.class).outcome())
+                .isEqualTo(new Outcome.Lost(LossReason.MODEL_MISMATCH, Fixtures.INGRESS));
+        assertThat(core.snapshot().queuedJobs()).isZero();
+    }
+
+    @Test
+    void anExitThatTheChainHasNotIsNoCompletion() {
+        activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1", "pi-2")));
+        frame();
+        finish(run(), UNSURE, Optional.of(Fixtures.activation()));
+        JobId job = only(SendTransfer.class).job().id();
+        event(new AgentEvent.OutcomeArrived(NEXT, job, new Outcome.Completed(3, 1, 0.9f), Timings.ZERO));
+        assertThat(only(Answer.class).outcome()).isEqualTo(new Outcome.Lost(LossReason.MODEL_MISMATCH, NEXT));
+    }
+
+    @Test
     void aJobThatArrivesTwiceRunsOnce() {
         activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-0", "pi-1")));
         Job job = foreignJob();

@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
 /** Where neighbours connect. Thread-safe. */
 public final class DataPlaneServer implements AutoCloseable {
     private static final int FLOW_WINDOW_BYTES = 8 << 20;
+    /** A neighbour needs one stream, and another while the first one's end is not noticed yet. */
+    private static final int STREAMS_PER_CONNECTION = 4;
+
     private static final long MIN_PING_SECONDS = 1;
     private static final long CLOSE_SECONDS = 1;
 
@@ -22,6 +25,7 @@ public final class DataPlaneServer implements AutoCloseable {
                 .directExecutor()
                 .flowControlWindow(FLOW_WINDOW_BYTES)
                 .maxInboundMessageSize(config.links().maxMessage().asInt())
+                .maxConcurrentCallsPerConnection(STREAMS_PER_CONNECTION)
                 .permitKeepAliveTime(MIN_PING_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(config.timers().keepAlive().toNanos(), TimeUnit.NANOSECONDS)

@@ -40,7 +40,7 @@ final class JobCodec {
                     message.getHop(),
                     Codec.readThresholds(message.getThresholdsList()),
                     message.getPriority(),
-                    nowNanos + message.getRemainingNanos(),
+                    nowNanos + Math.max(0, message.getRemainingNanos()),
                     message.getActivationBytes(),
                     Codec.read(message.getTimings()));
         } catch (IllegalArgumentException e) {

@@ -105,16 +105,27 @@ final class NeighbourLink {
         }
     }
 
+    /** The core hears at once that the peer is down, and nothing of this link after that. */
     void close() {
         Session open;
         synchronized (this) {
             closed = true;
             open = session;
+            session = null;
+            if (open != null) {
+                context.mailbox().post(new AgentEvent.PeerDown(peer, LossReason.LINK_LOST));
+            }
         }
         if (open != null) {
             open.complete();
         }
         channel.shutdownNow();
+    }
+
+    private synchronized void post(Session from, AgentEvent event) {
+        if (session == from) {
+            context.mailbox().post(event, from::requestNext);
+        }
     }
 
     private void ended(Session endedSession, Status status) {
@@ -124,10 +135,6 @@ final class NeighbourLink {
                 return;
             }
             session = null;
-            if (closed) {
-                context.mailbox().post(new AgentEvent.PeerDown(peer, LossReason.LINK_LOST));
-                return;
-            }
             delay = backOff.next();
         }
         LossReason reason = StreamEnd.classify(status);
@@ -162,10 +169,17 @@ final class NeighbourLink {
         }
 
         synchronized void send(Outgoing outgoing) {
-            if (!over) {
+            if (!over && !takesBack(outgoing.effect())) {
                 waiting.add(outgoing);
                 drain();
             }
+        }
+
+        /** An offer that still waits goes without a word, so that a neighbour that does not read lets nothing grow. */
+        private boolean takesBack(AgentEffect effect) {
+            return effect instanceof AgentEffect.SendWithdraw withdraw
+                    && waiting.removeIf(before -> before.effect() instanceof AgentEffect.SendOffer offer
+                            && offer.job().id().equals(withdraw.job()));
         }
 
         private synchronized void drain() {
@@ -210,6 +224,7 @@ final class NeighbourLink {
 
         synchronized void complete() {
             if (requests != null && !over) {
+                over = true;
                 requests.onCompleted();
             }
         }
@@ -222,6 +237,7 @@ final class NeighbourLink {
 
         private synchronized void cancel(String why) {
             if (requests != null && !over) {
+                over = true;
                 requests.cancel(why, null);
             }
         }
@@ -266,7 +282,7 @@ final class NeighbourLink {
         }
 
         private void post(AgentEvent event) {
-            context.mailbox().post(event, this::requestNext);
+            NeighbourLink.this.post(this, event);
         }
 
         @Override

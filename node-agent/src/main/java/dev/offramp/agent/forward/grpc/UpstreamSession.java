@@ -42,7 +42,7 @@ final class UpstreamSession implements StreamObserver<Downstream> {
     void start() {
         responses.disableAutoRequest();
         responses.setOnReadyHandler(this::askIfReady);
-        responses.setOnCancelHandler(this::end);
+        responses.setOnCancelHandler(() -> end(() -> {}));
         ask();
     }
 
@@ -143,35 +143,29 @@ final class UpstreamSession implements StreamObserver<Downstream> {
     }
 
     private void refuse(Status status) {
-        synchronized (this) {
-            if (!over && !responses.isCancelled()) {
-                responses.onError(status.asRuntimeException());
-            }
-        }
-        end();
+        end(() -> responses.onError(status.asRuntimeException()));
     }
 
     @Override
     public void onError(Throwable t) {
-        end();
+        end(() -> {});
     }
 
     @Override
     public void onCompleted() {
-        synchronized (this) {
-            if (!over && !responses.isCancelled()) {
-                responses.onCompleted();
-            }
-        }
-        end();
+        end(responses::onCompleted);
     }
 
-    private void end() {
+    /** @param last word on the stream; the core's thread can say nothing after it */
+    private void end(Runnable last) {
         synchronized (this) {
             if (over) {
                 return;
             }
             over = true;
+            if (!responses.isCancelled()) {
+                last.run();
+            }
         }
         PeerLink ended = link;
         if (ended != null) {

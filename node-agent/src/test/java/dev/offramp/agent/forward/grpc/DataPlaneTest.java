@@ -142,6 +142,16 @@ class DataPlaneTest {
     }
 
     @Test
+    void takesADeadlineLongPastForOneThatIsNow() throws Exception {
+        hello();
+        stream.onNext(transfer(job(1).setRemainingNanos(Long.MIN_VALUE), 4));
+
+        AgentEvent.JobTransferred event =
+                (AgentEvent.JobTransferred) next(posted, Posted.class).event();
+        assertThat(event.job().deadlineNanos()).isEqualTo(1_000);
+    }
+
+    @Test
     void asksForTheNextMessageOnlyWhenTheCoreHasTakenTheLast() throws Exception {
         hello();
         stream.onNext(transfer(job(1), 4));

@@ -209,4 +209,45 @@ class NeighbourLinkTest {
         }
         assertThat(counters.malformed()).isPositive();
     }
+
+    /** So that the news of a stream opened afterwards, to another address, cannot overtake it. */
+    @Test
+    void saysAtOnceThatAClosedLinkIsDownAndNothingAfterThat() throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        link.send(transfer(1, 1000));
+        here.next(AgentEvent.TransferSent.class);
+        AgentEvent.JobTransferred arrived = there.next(AgentEvent.JobTransferred.class);
+
+        link.close();
+        assertThat(here.events.poll()).isInstanceOf(AgentEvent.PeerDown.class);
+
+        service.send(new AgentEffect.SendGrant(arrived.from(), arrived.job().id()));
+        there.next(AgentEvent.UpstreamDown.class);
+        assertThat(here.events).isEmpty();
+    }
+
+    @Test
+    void forgetsOffersTakenBackWhileTheNeighbourReadsNothing() throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        there.takes = false;
+        // These fill the windows, so that what follows waits.
+        for (int sequence = 1; sequence <= 12; sequence++) {
+            link.send(transfer(sequence, MAX_BYTES));
+        }
+        there.next(AgentEvent.JobTransferred.class);
+        for (int sequence = 101; sequence <= 200; sequence++) {
+            Job job = transfer(sequence, 10).job();
+            link.send(new AgentEffect.SendOffer(THERE, job));
+            link.send(new AgentEffect.SendWithdraw(THERE, job.id()));
+        }
+        link.send(new AgentEffect.SendOffer(THERE, transfer(201, 10).job()));
+
+        there.takes = true;
+        there.waiting.take().run();
+        for (int sequence = 2; sequence <= 12; sequence++) {
+            there.next(AgentEvent.JobTransferred.class);
+        }
+        assertThat(there.next(AgentEvent.JobOffered.class).job().id().sequence())
+                .isEqualTo(201);
+    }
 }
