@@ -45,6 +45,35 @@ class ArchitectureTest {
                             "org.jspecify..")));
 
     @ArchTest
+    static final ArchRule predictionUsesQueueingAndSimulation = classes()
+            .that()
+            .resideInAPackage(SELF + ".predict..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(PURE)
+                    .or(resideInAnyPackage(
+                            SELF + ".predict..",
+                            SELF + ".queueing..",
+                            SELF + ".simulation..",
+                            "dev.offramp.partition..",
+                            "org.jspecify..")));
+
+    @ArchTest
+    static final ArchRule schedulingUsesPrediction = classes()
+            .that()
+            .resideInAPackage(SELF + ".scheduling..")
+            .should()
+            .onlyDependOnClassesThat(resideInAnyPackage(PURE)
+                    .or(resideInAnyPackage(
+                            SELF + ".scheduling..",
+                            SELF + ".predict..",
+                            SELF + ".queueing..",
+                            SELF + ".simulation..",
+                            "dev.offramp.partition..",
+                            "java.util.random..",
+                            "com.google.ortools..",
+                            "org.jspecify..")));
+
+    @ArchTest
     static final ArchRule placementUsesClusterAndVocabulary = classes()
             .that()
             .resideInAPackage(SELF + ".placement..")

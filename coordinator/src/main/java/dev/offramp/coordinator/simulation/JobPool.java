@@ -1,6 +1,8 @@
 package dev.offramp.coordinator.simulation;
 
+import dev.offramp.partition.policy.Thresholds;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** The jobs under way, as numbers into arrays; places are used again, so memory follows the jobs at once. Confined. */
 final class JobPool {
@@ -15,8 +17,11 @@ final class JobPool {
     int[] exit = new int[INITIAL];
     /** Which sample of a measured profile it is. */
     int[] sample = new int[INITIAL];
-    /** Where it leaves nothing more to be decided: whether it is right. */
+    /** Whether it will be right. */
     boolean[] right = new boolean[INITIAL];
+
+    /** What it was told; kept only where somebody learns from it. */
+    @Nullable Thresholds[] told = new Thresholds[INITIAL];
 
     private int[] free = new int[INITIAL];
     private int freeCount;
@@ -44,6 +49,7 @@ final class JobPool {
         exit = Arrays.copyOf(exit, 2 * size);
         sample = Arrays.copyOf(sample, 2 * size);
         right = Arrays.copyOf(right, 2 * size);
+        told = Arrays.copyOf(told, 2 * size);
         free = new int[2 * size];
         addFree(size, 2 * size);
     }

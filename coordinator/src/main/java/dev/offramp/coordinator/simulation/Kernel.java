@@ -10,6 +10,7 @@ import dev.offramp.partition.profile.ExitProfile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -120,6 +121,9 @@ final class Kernel implements Steering.View {
         jobs.exit[job] = exit;
         jobs.sample[job] = sample;
         jobs.right[job] = source.isRight(sample, exit);
+        if (steering != null) {
+            jobs.told[job] = source.chosenThresholds();
+        }
         route.accepted++;
         route.jobsInFlight++;
         if (makeRoom(route, 0)) {
@@ -223,12 +227,13 @@ final class Kernel implements Steering.View {
     private void steer(Route route, int hop, int job) {
         Source source = sources[route.service];
         Optional<Thresholds> changed =
-                java.util.Objects.requireNonNull(steering).starting(source.service.id(), route.chain, hop, this);
+                Objects.requireNonNull(steering).starting(source.service.id(), route.chain, hop, this);
         ExitProfile profile = source.profile();
         if (changed.isPresent() && profile != null) {
             int sample = jobs.sample[job];
             int exit = Source.exitOf(profile, sample, changed.get(), route.firstExit[hop]);
             jobs.exit[job] = exit;
+            jobs.told[job] = changed.get();
             jobs.right[job] = source.isRight(sample, exit);
         }
     }
@@ -348,7 +353,7 @@ final class Kernel implements Steering.View {
                 }
             }
             steering.ended(
-                    new Steering.Fate(source.service.id(), route.chain, exit + 1, confidences, now - jobs.birth[job]),
+                    new Steering.Fate(source.service.id(), route.chain, Objects.requireNonNull(jobs.told[job]), exit + 1, confidences, now - jobs.birth[job]),
                     this);
         }
         jobs.put(job);

@@ -4,6 +4,7 @@ import dev.offramp.partition.ChainId;
 import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitProfile;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The ingress of one service: when jobs come, which sample each is, and what it is told. Confined. */
 final class Source {
+    private static final int MAX_KNOWN = 256;
+
     final ServiceModel service;
     final LatencyHistogram latency = new LatencyHistogram();
     private final ArrivalProcess.Interarrivals arrivals;
@@ -23,7 +26,11 @@ final class Source {
 
     private double[] probability = {};
     private double[] credit = {};
+    private Thresholds[] thresholds = {};
     private byte[][] exitOf = {};
+    /** Where every sample leaves, for vectors told before. */
+    private final Map<Thresholds, byte[]> known = new HashMap<>();
+
     private int alternative;
 
     Source(ServiceModel service, ArrivalProcess process, Map<ChainId, Integer> routeOf, RandomStreams streams) {
@@ -41,6 +48,7 @@ final class Source {
         routes = new int[count];
         probability = new double[count];
         credit = new double[count];
+        thresholds = new Thresholds[count];
         exitOf = new byte[count][];
         for (int i = 0; i < count; i++) {
             Orders.Alternative one = alternatives.get(i);
@@ -51,16 +59,27 @@ final class Source {
             }
             routes[i] = route;
             probability[i] = one.probability();
+            thresholds[i] = one.thresholds();
             exitOf[i] = profile == null ? new byte[0] : exits(profile, one.thresholds());
         }
     }
 
-    private static byte[] exits(ExitProfile profile, Thresholds thresholds) {
-        byte[] exits = new byte[profile.samples()];
-        for (int sample = 0; sample < exits.length; sample++) {
-            exits[sample] = (byte) exitOf(profile, sample, thresholds, 0);
+    private byte[] exits(ExitProfile measured, Thresholds vector) {
+        if (known.size() >= MAX_KNOWN) {
+            known.clear();
         }
-        return exits;
+        return known.computeIfAbsent(vector, one -> {
+            byte[] exits = new byte[measured.samples()];
+            for (int sample = 0; sample < exits.length; sample++) {
+                exits[sample] = (byte) exitOf(measured, sample, one, 0);
+            }
+            return exits;
+        });
+    }
+
+    /** What the job is told for which {@link #chooseRoute} was called last. */
+    Thresholds chosenThresholds() {
+        return thresholds[alternative];
     }
 
     /** Exit (from 0) at which {@code sample} leaves under {@code thresholds} if it has passed the first {@code from}. */

@@ -28,11 +28,18 @@ public interface Steering {
     /**
      * What became of a job.
      *
+     * @param thresholds what it was told last
      * @param exit where it left, from 1; 0 if it was lost
      * @param confidences at the exits that it passed and the one where it left, in order
      * @param seconds since its arrival
      */
-    record Fate(ServiceId service, ChainId chain, int exit, List<Float> confidences, double seconds) {}
+    record Fate(
+            ServiceId service,
+            ChainId chain,
+            Thresholds thresholds,
+            int exit,
+            List<Float> confidences,
+            double seconds) {}
 
     /** A job is about to arrive; what jobs of the service are told from now on, empty if that stays as it is. */
     default Optional<Orders> arriving(ServiceId service, View view) {

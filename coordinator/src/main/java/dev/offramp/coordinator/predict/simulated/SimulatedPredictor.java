@@ -1,0 +1,82 @@
+package dev.offramp.coordinator.predict.simulated;
+
+import dev.offramp.coordinator.predict.Prediction;
+import dev.offramp.coordinator.predict.Predictor;
+import dev.offramp.coordinator.simulation.Deployment;
+import dev.offramp.coordinator.simulation.RandomStreams;
+import dev.offramp.coordinator.simulation.Simulation;
+import dev.offramp.coordinator.simulation.SimulationResult;
+import dev.offramp.coordinator.simulation.Workload;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Orders;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Simulates as many arrivals as its budget allows, always with the same random numbers, so that the difference between
+ * two orders is far less noisy than either prediction. Rates are ratios to the known arrival rates. Immutable.
+ */
+public final class SimulatedPredictor implements Predictor {
+    private static final double WARM_UP = 0.05;
+
+    private final long arrivals;
+    private final RandomStreams streams;
+
+    /** @param arrivals a prediction, over all services */
+    public SimulatedPredictor(long arrivals, long seed) {
+        if (arrivals < 1) {
+            throw new IllegalArgumentException("budget (%d arrivals) must be at least 1".formatted(arrivals));
+        }
+        this.arrivals = arrivals;
+        this.streams = new RandomStreams(seed);
+    }
+
+    @Override
+    public String name() {
+        return "simulated";
+    }
+
+    @Override
+    public Prediction predict(Deployment deployment, Workload workload, Map<ServiceId, Orders> orders) {
+        return prediction(
+                Simulation.run(deployment, workload, orders, arrivals, WARM_UP, streams), deployment, workload, orders);
+    }
+
+    private static Prediction prediction(
+            SimulationResult result, Deployment deployment, Workload workload, Map<ServiceId, Orders> orders) {
+        List<Prediction.OfService> services = new ArrayList<>();
+        for (SimulationResult.ServiceResult service : result.services()) {
+            long ended = Math.max(1, service.completed().completed() + service.queueFull() + service.expired());
+            services.add(new Prediction.OfService(
+                    service.id(),
+                    workload.of(service.id()).arrivalRate(),
+                    (double) (service.queueFull() + service.expired()) / ended,
+                    IntStream.rangeClosed(1, service.completed().exits())
+                            .mapToObj(exit -> service.completed().share(exit))
+                            .toList(),
+                    service.accuracy(),
+                    service.correctInTime() / ended,
+                    service.latency().mean()));
+        }
+        List<Prediction.OfChain> chains = new ArrayList<>();
+        for (SimulationResult.ChainResult chain : result.chains()) {
+            ServiceId service = chain.id().service();
+            double rate = workload.of(service).arrivalRate()
+                    * orders.get(service).chainShares().getOrDefault(chain.id(), 0.0);
+            long lost = chain.lostAtHop().stream().mapToLong(Long::longValue).sum();
+            long ended = Math.max(1, chain.completed() + lost);
+            chains.add(
+                    new Prediction.OfChain(chain.id(), rate, rate * chain.completed() / ended, chain.meanLatency()));
+        }
+        List<Prediction.OfNode> nodes = result.stations().stream()
+                .map(station -> new Prediction.OfNode(
+                        station.node(),
+                        station.lossRatio() < 1 ? station.utilisation() / (1 - station.lossRatio()) : 0,
+                        station.utilisation(),
+                        station.lossRatio()))
+                .toList();
+        return new Prediction(services, chains, nodes);
+    }
+}

@@ -1,0 +1,188 @@
+package dev.offramp.coordinator.scheduling;
+
+import dev.offramp.coordinator.simulation.ChainModel;
+import dev.offramp.coordinator.simulation.Deployment;
+import dev.offramp.coordinator.simulation.ExitBehaviour;
+import dev.offramp.coordinator.simulation.ServiceModel;
+import dev.offramp.coordinator.simulation.Workload;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.policy.Thresholds;
+import dev.offramp.partition.profile.ExitMix;
+import dev.offramp.partition.profile.ExitProfile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The most accurate way to treat the jobs within given loads: {@link CapacityProgram} over columns that are generated as
+ * they are needed, by the thresholds that are best at the prices of the last solution (Dantzig and Wolfe, 1960,
+ * 10.1287/opre.8.1.101). Columns are kept from one plan to the next. Confined.
+ */
+final class CapacityPlanner {
+    private static final int MAX_ROUNDS = 12;
+    private static final double GAIN = 1e-6;
+    private static final double LEAST_SHARE = 1e-4;
+    private static final double FULL = 1e-9;
+
+    private final Deployment deployment;
+    private final Resources resources;
+    private final double[] rates;
+    private final double[] weights;
+    private final double fine;
+    private final List<Pricing> pricings = new ArrayList<>();
+    private final List<Column> columns = new ArrayList<>();
+    private double[] prices;
+
+    /** One chain, and how its jobs would be treated at given prices. */
+    private record Pricing(int service, ChainModel chain, double[][] seconds, ExitBehaviour exits) {}
+
+    private final Map<ExitProfile, ThresholdSearch> searches = new IdentityHashMap<>();
+
+    CapacityPlanner(Deployment deployment, Workload workload, Objective objective) {
+        this.deployment = deployment;
+        this.resources = new Resources(deployment);
+        this.prices = new double[resources.count()];
+        int count = deployment.services().size();
+        this.rates = new double[count];
+        this.weights = new double[count];
+        double dearest = 0;
+        for (int i = 0; i < count; i++) {
+            ServiceModel service = deployment.services().get(i);
+            rates[i] = workload.of(service.id()).arrivalRate();
+            weights[i] = Math.max(1e-9, objective.weight(service.id()));
+            for (ChainModel chain : service.chains()) {
+                Pricing pricing = new Pricing(i, chain, resources.seconds(service, chain), service.exits());
+                pricings.add(pricing);
+                dearest = Math.max(dearest, weights[i] / leastSeconds(pricing));
+            }
+        }
+        // Beyond its capacity a resource loses jobs: more than one right answer for each job of the cheapest kind.
+        this.fine = 2 * dearest;
+        for (Pricing pricing : pricings) {
+            addCheapest(pricing);
+            addBest(pricing, 0, prices);
+        }
+    }
+
+    private static double leastSeconds(Pricing pricing) {
+        double least = Double.POSITIVE_INFINITY;
+        for (double seconds : pricing.seconds()[0]) {
+            least = seconds > 0 ? Math.min(least, seconds) : least;
+        }
+        return Double.isInfinite(least) ? 1 : least;
+    }
+
+    int resources() {
+        return resources.count();
+    }
+
+    /** Whether more load would help, by the last plan. */
+    boolean isFull(int resource) {
+        return prices[resource] > FULL;
+    }
+
+    /** @param loads offered load allowed at each resource */
+    Map<ServiceId, Orders> plan(double[] loads) {
+        CapacityProgram.Solution solution = CapacityProgram.solve(columns, rates, weights, loads, fine);
+        for (int round = 0; round < MAX_ROUNDS && addBetter(solution); round++) {
+            solution = CapacityProgram.solve(columns, rates, weights, loads, fine);
+        }
+        prices = solution.prices();
+        return orders(solution);
+    }
+
+    private boolean addBetter(CapacityProgram.Solution solution) {
+        boolean added = false;
+        for (Pricing pricing : pricings) {
+            added |= addBest(pricing, solution.rents()[pricing.service()], solution.prices());
+        }
+        return added;
+    }
+
+    /** Every job leaves at the first exit. */
+    private void addCheapest(Pricing pricing) {
+        add(column(pricing, Vectors.single(pricing.exits().exits(), 1)));
+    }
+
+    private boolean addBest(Pricing pricing, double rent, double[] prices) {
+        if (!(pricing.exits() instanceof ExitBehaviour.Measured measured)) {
+            return false;
+        }
+        double weight = weights[pricing.service()];
+        double rate = rates[pricing.service()];
+        double[] price = new double[measured.exits()];
+        for (int exit = 0; exit < price.length; exit++) {
+            for (int r = 0; r < prices.length; r++) {
+                price[exit] += prices[r] * pricing.seconds()[exit][r] / weight;
+            }
+        }
+        Thresholds thresholds = searches.computeIfAbsent(measured.profile(), ThresholdSearch::new)
+                .best(price);
+        Column column = column(pricing, thresholds);
+        double worth = weight * rate * column.accuracy() - rent;
+        for (int r = 0; r < prices.length; r++) {
+            worth -= prices[r] * rate * column.load()[r];
+        }
+        return worth > GAIN * weight * rate && add(column);
+    }
+
+    private boolean add(Column column) {
+        if (columns.stream().anyMatch(column::isSameAs)) {
+            return false;
+        }
+        columns.add(column);
+        return true;
+    }
+
+    private static Column column(Pricing pricing, Thresholds thresholds) {
+        double[] share = new double[thresholds.exits()];
+        double accuracy = 0;
+        switch (pricing.exits()) {
+            case ExitBehaviour.Measured measured -> {
+                ExitMix mix = measured.profile().replay(thresholds);
+                for (int exit = 0; exit < share.length; exit++) {
+                    share[exit] = mix.share(exit + 1);
+                }
+                accuracy = mix.accuracy().orElse(0);
+            }
+            case ExitBehaviour.Given given -> {
+                for (int exit = 0; exit < share.length; exit++) {
+                    share[exit] = given.share(exit + 1);
+                    accuracy += share[exit] * given.accuracy(exit + 1);
+                }
+            }
+        }
+        double[] load = new double[pricing.seconds()[0].length];
+        for (int exit = 0; exit < share.length; exit++) {
+            for (int r = 0; r < load.length; r++) {
+                load[r] += share[exit] * pricing.seconds()[exit][r];
+            }
+        }
+        return new Column(pricing.service(), pricing.chain().id(), thresholds, accuracy, load);
+    }
+
+    private Map<ServiceId, Orders> orders(CapacityProgram.Solution solution) {
+        Map<ServiceId, Orders> orders = new HashMap<>();
+        for (int service = 0; service < rates.length; service++) {
+            List<Orders.Alternative> alternatives = new ArrayList<>();
+            double sum = 0;
+            for (int c = 0; c < columns.size(); c++) {
+                if (columns.get(c).service() == service && solution.shares()[c] > LEAST_SHARE) {
+                    sum += solution.shares()[c];
+                }
+            }
+            for (int c = 0; c < columns.size(); c++) {
+                Column column = columns.get(c);
+                if (column.service() == service && solution.shares()[c] > LEAST_SHARE) {
+                    alternatives.add(new Orders.Alternative(
+                            column.chain(), column.thresholds(), solution.shares()[c] / sum));
+                }
+            }
+            orders.put(deployment.services().get(service).id(), new Orders(alternatives));
+        }
+        return orders;
+    }
+}

@@ -1,0 +1,31 @@
+package dev.offramp.coordinator.scheduling;
+
+import dev.offramp.partition.policy.Thresholds;
+import java.util.Arrays;
+
+/** Threshold vectors that schedulers use. Pure. */
+final class Vectors {
+    private Vectors() {}
+
+    /** Every job runs to the final exit. */
+    static Thresholds closed(int exits) {
+        return single(exits, exits);
+    }
+
+    /** Every job leaves at exit {@code exit} (from 1). */
+    static Thresholds single(int exits, int exit) {
+        float[] values = new float[exits];
+        Arrays.fill(values, Thresholds.CLOSED);
+        values[exit - 1] = 0f;
+        values[exits - 1] = 0f;
+        return Thresholds.of(values);
+    }
+
+    /** The same threshold at every exit but the final. */
+    static Thresholds uniform(int exits, float threshold) {
+        float[] values = new float[exits];
+        Arrays.fill(values, threshold);
+        values[exits - 1] = 0f;
+        return Thresholds.of(values);
+    }
+}
