@@ -40,7 +40,7 @@ public final class AdaEe implements Scheduler {
             for (int arm = 0; arm < ARMS; arm++) {
                 double value = plays[arm] == 0
                         ? Double.POSITIVE_INFINITY
-                        : reward[arm] / plays[arm] + EXPLORATION * Math.sqrt(Math.log(total) / plays[arm]);
+                        : reward[arm] / plays[arm] + EXPLORATION * Math.sqrt(Math.log((double) total) / plays[arm]);
                 if (value > most) {
                     most = value;
                     chosen = arm;
@@ -73,7 +73,8 @@ public final class AdaEe implements Scheduler {
             float threshold = threshold(bandit.choose());
             orders.put(
                     service.id(),
-                    EvenShares.mixed(service, Map.of(Vectors.uniform(service.exits().exits(), threshold), 1.0)));
+                    EvenShares.mixed(
+                            service, Map.of(Vectors.uniform(service.exits().exits(), threshold), 1.0)));
         });
         return orders;
     }
@@ -96,8 +97,8 @@ public final class AdaEe implements Scheduler {
             @Override
             public Optional<Orders> arriving(ServiceId id, View view) {
                 Bandit bandit = bandits.computeIfAbsent(id, service -> new Bandit());
-                return Optional.of(told.computeIfAbsent(id, service -> new HashMap<>())
-                        .computeIfAbsent(bandit.choose(), arm -> {
+                return Optional.of(
+                        told.computeIfAbsent(id, service -> new HashMap<>()).computeIfAbsent(bandit.choose(), arm -> {
                             var service = situation.deployment().service(id);
                             return EvenShares.mixed(
                                     service,

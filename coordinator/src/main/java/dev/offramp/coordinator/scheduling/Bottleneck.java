@@ -33,8 +33,8 @@ record Bottleneck(NodeId node, int capacity, double[] seconds) {
         double[] accuracies = new double[service.exits().exits()];
         for (int exit = 1; exit <= accuracies.length; exit++) {
             accuracies[exit - 1] = switch (service.exits()) {
-                case dev.offramp.coordinator.simulation.ExitBehaviour.Measured measured -> measured.profile()
-                        .accuracy(exit);
+                case dev.offramp.coordinator.simulation.ExitBehaviour.Measured measured ->
+                    measured.profile().accuracy(exit);
                 case dev.offramp.coordinator.simulation.ExitBehaviour.Given given -> given.accuracy(exit);
             };
         }

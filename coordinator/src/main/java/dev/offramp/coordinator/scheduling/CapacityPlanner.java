@@ -39,7 +39,7 @@ final class CapacityPlanner {
     /** One chain, and how its jobs would be treated at given prices. */
     private record Pricing(int service, ChainModel chain, double[][] seconds, ExitBehaviour exits) {}
 
-    private final Map<ExitProfile, ThresholdSearch> searches = new IdentityHashMap<>();
+    private final IdentityHashMap<ExitProfile, ThresholdSearch> searches = new IdentityHashMap<>();
 
     CapacityPlanner(Deployment deployment, Workload workload, Objective objective) {
         this.deployment = deployment;
@@ -177,8 +177,8 @@ final class CapacityPlanner {
             for (int c = 0; c < columns.size(); c++) {
                 Column column = columns.get(c);
                 if (column.service() == service && solution.shares()[c] > LEAST_SHARE) {
-                    alternatives.add(new Orders.Alternative(
-                            column.chain(), column.thresholds(), solution.shares()[c] / sum));
+                    alternatives.add(
+                            new Orders.Alternative(column.chain(), column.thresholds(), solution.shares()[c] / sum));
                 }
             }
             orders.put(deployment.services().get(service).id(), new Orders(alternatives));

@@ -16,7 +16,11 @@ import java.util.List;
  * unit of load beyond. At most as many columns as there are services and full resources have a share. Confined.
  */
 final class CapacityProgram {
-    /** @param shares by column; @param prices by resource; @param rents by service */
+    /**
+     * @param shares by column
+     * @param prices right answers for one more unit of load, by resource
+     * @param rents right answers per second that a service is worth, by service
+     */
     record Solution(double[] shares, double[] prices, double[] rents) {}
 
     private CapacityProgram() {}
@@ -60,7 +64,8 @@ final class CapacityProgram {
         }
         MPSolver.ResultStatus status = solver.solve();
         if (status != MPSolver.ResultStatus.OPTIMAL) {
-            throw new IllegalStateException("the capacity program is %s, though it always has an optimum".formatted(status));
+            throw new IllegalStateException(
+                    "the capacity program is %s, though it always has an optimum".formatted(status));
         }
         double[] found = new double[shares.length];
         for (int c = 0; c < found.length; c++) {

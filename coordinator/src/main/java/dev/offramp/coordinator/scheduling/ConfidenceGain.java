@@ -40,8 +40,11 @@ public final class ConfidenceGain implements Scheduler {
     @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         Map<ServiceId, Thresholds> best = new HashMap<>();
-        situation.deployment().services().forEach(service ->
-                best.put(service.id(), Vectors.closed(service.exits().exits())));
+        situation
+                .deployment()
+                .services()
+                .forEach(service ->
+                        best.put(service.id(), Vectors.closed(service.exits().exits())));
         double most = value(situation, best);
         for (int i = 0; i <= GRID; i++) {
             float threshold = (float) i / GRID;
@@ -66,7 +69,8 @@ public final class ConfidenceGain implements Scheduler {
         double most = before;
         for (int exit = 1; exit < service.exits().exits(); exit++) {
             for (float move : new float[] {step, -step}) {
-                Thresholds vector = best.getOrDefault(service.id(), Vectors.closed(service.exits().exits()));
+                Thresholds vector = best.getOrDefault(
+                        service.id(), Vectors.closed(service.exits().exits()));
                 float[] values = vector.toArray();
                 values[exit - 1] = Math.max(0f, Math.min(Thresholds.CLOSED, Math.min(1.01f, values[exit - 1]) + move));
                 Map<ServiceId, Thresholds> tried = new HashMap<>(best);
@@ -84,22 +88,24 @@ public final class ConfidenceGain implements Scheduler {
     private static Map<ServiceId, Orders> orders(Situation situation, Map<ServiceId, Thresholds> vectors) {
         Map<ServiceId, Orders> orders = new HashMap<>();
         for (ServiceModel service : situation.deployment().services()) {
-            Thresholds vector = vectors.getOrDefault(service.id(), Vectors.closed(service.exits().exits()));
+            Thresholds vector = vectors.getOrDefault(
+                    service.id(), Vectors.closed(service.exits().exits()));
             orders.put(service.id(), EvenShares.mixed(service, Map.of(vector, 1.0)));
         }
         return orders;
     }
 
     private double value(Situation situation, Map<ServiceId, Thresholds> vectors) {
-        Prediction prediction = predictor.predict(
-                situation.deployment(), situation.workload(), orders(situation, vectors));
+        Prediction prediction =
+                predictor.predict(situation.deployment(), situation.workload(), orders(situation, vectors));
         double confidence = 0;
         double rate = 0;
         for (ServiceModel service : situation.deployment().services()) {
             double own = situation.workload().of(service.id()).arrivalRate();
             rate += own;
             if (service.exits() instanceof ExitBehaviour.Measured measured) {
-                Thresholds vector = vectors.getOrDefault(service.id(), Vectors.closed(service.exits().exits()));
+                Thresholds vector = vectors.getOrDefault(
+                        service.id(), Vectors.closed(service.exits().exits()));
                 confidence += own * meanConfidence(measured.profile(), vector);
             }
         }

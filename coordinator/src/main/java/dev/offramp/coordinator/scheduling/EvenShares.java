@@ -20,7 +20,9 @@ final class EvenShares {
     static Map<ServiceId, Orders> orders(Deployment deployment, IntFunction<Thresholds> thresholds) {
         Map<ServiceId, Orders> orders = new HashMap<>();
         for (ServiceModel service : deployment.services()) {
-            orders.put(service.id(), mixed(service, Map.of(thresholds.apply(service.exits().exits()), 1.0)));
+            orders.put(
+                    service.id(),
+                    mixed(service, Map.of(thresholds.apply(service.exits().exits()), 1.0)));
         }
         return orders;
     }

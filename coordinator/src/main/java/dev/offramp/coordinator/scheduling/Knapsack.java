@@ -43,8 +43,8 @@ public final class Knapsack implements Scheduler {
 
         Table(Situation situation, ServiceModel service) {
             this.service = service;
-            this.bottleneck =
-                    Bottleneck.of(situation.deployment(), service, service.chains().get(0));
+            this.bottleneck = Bottleneck.of(
+                    situation.deployment(), service, service.chains().get(0));
             this.accuracies = Bottleneck.accuracies(service);
             this.interarrival = 1 / NodeRates.at(situation, bottleneck.node());
             this.shares = new double[bottleneck.capacity()][];

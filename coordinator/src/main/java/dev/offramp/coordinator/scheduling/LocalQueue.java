@@ -38,8 +38,11 @@ public final class LocalQueue implements Scheduler {
 
     @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
-        situation.deployment().stations().forEach(station ->
-                move(station.node(), situation.jobs().getOrDefault(station.node(), 0), station.capacity()));
+        situation
+                .deployment()
+                .stations()
+                .forEach(station ->
+                        move(station.node(), situation.jobs().getOrDefault(station.node(), 0), station.capacity()));
         Map<ServiceId, Orders> orders = new HashMap<>();
         for (ServiceModel service : situation.deployment().services()) {
             List<Orders.Alternative> alternatives = new ArrayList<>();
@@ -82,7 +85,8 @@ public final class LocalQueue implements Scheduler {
     @Override
     public Optional<Steering> steering(Situation situation, RandomStreams streams) {
         Map<ChainId, ChainModel> chains = new HashMap<>();
-        situation.deployment().services().forEach(service -> service.chains().forEach(one -> chains.put(one.id(), one)));
+        situation.deployment().services().forEach(service -> service.chains()
+                .forEach(one -> chains.put(one.id(), one)));
         return Optional.of(new Steering() {
             @Override
             public Optional<Thresholds> starting(ServiceId service, ChainId id, int hop, View view) {

@@ -33,7 +33,8 @@ public final class Reactive implements Scheduler {
             int exit = move(service, jobs <= 1, jobs >= bottleneck.capacity());
             orders.put(
                     service.id(),
-                    EvenShares.mixed(service, Map.of(Vectors.single(service.exits().exits(), exit), 1.0)));
+                    EvenShares.mixed(
+                            service, Map.of(Vectors.single(service.exits().exits(), exit), 1.0)));
         }
         return orders;
     }

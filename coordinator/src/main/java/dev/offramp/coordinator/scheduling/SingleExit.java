@@ -24,8 +24,7 @@ public final class SingleExit implements Scheduler {
 
     @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
-        Map<ServiceId, Orders> best =
-                EvenShares.orders(situation.deployment(), exits -> Vectors.single(exits, 1));
+        Map<ServiceId, Orders> best = EvenShares.orders(situation.deployment(), exits -> Vectors.single(exits, 1));
         double most = value(situation, best);
         for (ServiceModel service : situation.deployment().services()) {
             int exits = service.exits().exits();

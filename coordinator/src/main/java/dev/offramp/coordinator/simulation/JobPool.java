@@ -21,7 +21,8 @@ final class JobPool {
     boolean[] right = new boolean[INITIAL];
 
     /** What it was told; kept only where somebody learns from it. */
-    @Nullable Thresholds[] told = new Thresholds[INITIAL];
+    @Nullable
+    Thresholds[] told = new Thresholds[INITIAL];
 
     private int[] free = new int[INITIAL];
     private int freeCount;

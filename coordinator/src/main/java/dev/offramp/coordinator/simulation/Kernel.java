@@ -353,7 +353,13 @@ final class Kernel implements Steering.View {
                 }
             }
             steering.ended(
-                    new Steering.Fate(source.service.id(), route.chain, Objects.requireNonNull(jobs.told[job]), exit + 1, confidences, now - jobs.birth[job]),
+                    new Steering.Fate(
+                            source.service.id(),
+                            route.chain,
+                            Objects.requireNonNull(jobs.told[job]),
+                            exit + 1,
+                            confidences,
+                            now - jobs.birth[job]),
                     this);
         }
         jobs.put(job);

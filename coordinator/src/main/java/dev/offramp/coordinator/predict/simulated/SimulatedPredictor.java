@@ -40,12 +40,10 @@ public final class SimulatedPredictor implements Predictor {
 
     @Override
     public Prediction predict(Deployment deployment, Workload workload, Map<ServiceId, Orders> orders) {
-        return prediction(
-                Simulation.run(deployment, workload, orders, arrivals, WARM_UP, streams), deployment, workload, orders);
+        return prediction(Simulation.run(deployment, workload, orders, arrivals, WARM_UP, streams), workload);
     }
 
-    private static Prediction prediction(
-            SimulationResult result, Deployment deployment, Workload workload, Map<ServiceId, Orders> orders) {
+    private static Prediction prediction(SimulationResult result, Workload workload) {
         List<Prediction.OfService> services = new ArrayList<>();
         for (SimulationResult.ServiceResult service : result.services()) {
             long ended = Math.max(1, service.completed().completed() + service.queueFull() + service.expired());
@@ -63,12 +61,12 @@ public final class SimulatedPredictor implements Predictor {
         List<Prediction.OfChain> chains = new ArrayList<>();
         for (SimulationResult.ChainResult chain : result.chains()) {
             ServiceId service = chain.id().service();
-            double rate = workload.of(service).arrivalRate()
-                    * orders.get(service).chainShares().getOrDefault(chain.id(), 0.0);
+            double share = (double) chain.accepted()
+                    / Math.max(1, result.service(service).accepted());
+            double rate = workload.of(service).arrivalRate() * share;
             long lost = chain.lostAtHop().stream().mapToLong(Long::longValue).sum();
             long ended = Math.max(1, chain.completed() + lost);
-            chains.add(
-                    new Prediction.OfChain(chain.id(), rate, rate * chain.completed() / ended, chain.meanLatency()));
+            chains.add(new Prediction.OfChain(chain.id(), rate, rate * chain.completed() / ended, chain.meanLatency()));
         }
         List<Prediction.OfNode> nodes = result.stations().stream()
                 .map(station -> new Prediction.OfNode(
