@@ -75,7 +75,7 @@ public final class Wiring implements AutoCloseable {
 
         // The board and what runs on it.
         board = Board.detect(config.emulation());
-        PartitionLoader onnx = new OnnxPartitionLoader();
+        PartitionLoader onnx = OnnxPartitionLoader.unpackingInto(config.dataDir());
         PartitionLoader loader = config.emulation()
                 .<PartitionLoader>map(board -> new EmulatedLoader(onnx, board, clock, Pause.system()))
                 .orElse(onnx);

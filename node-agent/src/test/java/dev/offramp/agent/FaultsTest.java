@@ -138,6 +138,25 @@ class FaultsTest {
     }
 
     @Test
+    void refusesAnEpochThatComesAgainWithOtherContent() throws Exception {
+        cluster.start("left");
+        cluster.start("right");
+        cluster.deploy(1, overTwoNodes(), TinyNetwork.policy(1, 2, 2, 2));
+        Service other = TinyNetwork.service(Overflow.DROP_NEW, Duration.ofSeconds(5), LEFT, LEFT, RIGHT);
+
+        String error = cluster.coordinator
+                .prepare("left", TinyNetwork.placement(1, other, cluster.addresses()))
+                .getError();
+
+        assertThat(error).contains("other content");
+        assertThat(cluster.coordinator
+                        .prepare("left", TinyNetwork.placement(1, overTwoNodes(), cluster.addresses()))
+                        .getError())
+                .isEmpty();
+        assertThat(send().getString("outcome")).isEqualTo("completed");
+    }
+
+    @Test
     void replacesBeforeItBreaks() throws Exception {
         cluster.start("left");
         cluster.start("right");

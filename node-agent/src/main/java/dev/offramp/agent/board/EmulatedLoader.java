@@ -51,7 +51,7 @@ public final class EmulatedLoader implements PartitionLoader {
                     targetNanos / 1e6,
                     emulation.kind().title()));
             return new Paced(loaded, targetNanos);
-        } catch (InferenceException | InterruptedException | RuntimeException e) {
+        } catch (InferenceException | InterruptedException | RuntimeException | Error e) {
             loaded.close();
             throw e;
         }

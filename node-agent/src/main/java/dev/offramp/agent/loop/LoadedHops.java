@@ -17,6 +17,11 @@ public final class LoadedHops {
         pools.put(hop, pool);
     }
 
+    /** Forgets the hops of {@code epoch}. */
+    public void remove(long epoch) {
+        pools.keySet().removeIf(hop -> hop.epoch() == epoch);
+    }
+
     /** Forgets the hops of {@code epoch} and of older ones. */
     public void removeUpTo(long epoch) {
         pools.keySet().removeIf(hop -> hop.epoch() <= epoch);

@@ -63,9 +63,20 @@ final class Deployment implements Effects.Control {
 
     void execute(Command command, CoordinatorLink.Done done) {
         try {
-            thread.execute(() -> executeNow(command, done));
+            thread.execute(() -> guarded(done, () -> executeNow(command, done)));
         } catch (RejectedExecutionException e) {
             log.info("{} comes too late: the agent stops", command.getMessageCase());
+        }
+    }
+
+    /** A command that fails on a bug is answered like any other: the next one waits for its answer. */
+    private static void guarded(CoordinatorLink.Done done, Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            log.error("a command failed", e);
+            done.acknowledge(
+                    Ack.newBuilder().setError("the command failed: " + e).build());
         }
     }
 
@@ -93,11 +104,17 @@ final class Deployment implements Effects.Control {
                         .formatted(epoch, versions.epoch()));
                 return;
             }
+            if (stock.contradicts(placement)) {
+                answer.accept("epoch %d is here with other content: expected a new epoch".formatted(epoch));
+                return;
+            }
             stock.load(placement);
             log.info("epoch {} is prepared", epoch);
             tell(new AgentEvent.PlacementPrepared(placement), new AgentEffect.Command.Prepared(epoch), refusal -> {
                 if (refusal.isEmpty()) {
                     prepared.put(epoch, placement);
+                } else {
+                    onThread(done, () -> stock.forget(epoch));
                 }
                 answer.accept(refusal);
             });
@@ -106,7 +123,7 @@ final class Deployment implements Effects.Control {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             answer.accept("the agent stops");
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             log.error("preparing epoch {} failed", epoch, e);
             answer.accept("preparing failed: " + e);
         }
@@ -142,7 +159,7 @@ final class Deployment implements Effects.Control {
         tell(
                 new AgentEvent.PlacementRetired(epoch),
                 new AgentEffect.Command.Retired(epoch),
-                refusal -> onThread(() -> {
+                refusal -> onThread(done, () -> {
                     if (refusal.isEmpty()) {
                         prepared.headMap(epoch, true).clear();
                         stock.retire(epoch);
@@ -193,9 +210,8 @@ final class Deployment implements Effects.Control {
     private void tell(AgentEvent event, AgentEffect.Command command, Consumer<String> answer) {
         waiting.put(command, answer);
         scheduler.schedule(CORE_PATIENCE, () -> {
-            Consumer<String> late = waiting.remove(command);
-            if (late == answer) {
-                late.accept("the core did not answer");
+            if (waiting.remove(command, answer)) {
+                answer.accept("the core did not answer");
             }
         });
         mailbox.post(event);
@@ -208,9 +224,9 @@ final class Deployment implements Effects.Control {
         done.acknowledge(ack.setError(error).build());
     }
 
-    private void onThread(Runnable task) {
+    private void onThread(CoordinatorLink.Done done, Runnable task) {
         try {
-            thread.execute(task);
+            thread.execute(() -> guarded(done, task));
         } catch (RejectedExecutionException e) {
             log.info("a command was cut off: the agent stops");
         }

@@ -7,6 +7,7 @@ import dev.offramp.proto.v1.AttachmentGrpc;
 import dev.offramp.proto.v1.FetchPiece;
 import dev.offramp.proto.v1.FetchRequest;
 import io.grpc.Channel;
+import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
@@ -25,6 +26,17 @@ final class PartitionFetch implements ArtifactSource {
 
     @Override
     public void fetch(Digest digest, long offset, Sink sink) throws IOException, ArtifactException {
+        Context.CancellableContext call = Context.current().withCancellation();
+        Context before = call.attach();
+        try {
+            take(digest, offset, sink);
+        } finally {
+            // Where the sink has had enough, the coordinator shall hear of it.
+            call.detachAndCancel(before, null);
+        }
+    }
+
+    private void take(Digest digest, long offset, Sink sink) throws IOException, ArtifactException {
         Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(channel)
                 .withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS)
                 .fetch(FetchRequest.newBuilder()

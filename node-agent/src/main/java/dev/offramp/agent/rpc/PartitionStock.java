@@ -22,7 +22,9 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** This node's loaded partitions, shared by the hops and epochs that use them. Confined to the deployment thread. */
@@ -36,6 +38,7 @@ final class PartitionStock implements AutoCloseable {
     private final PartitionLoader loader;
     private final LoadedHops hops;
     private final Map<Partition, PartitionPool> pools = new HashMap<>();
+    private final NavigableMap<Long, Placement> loaded = new TreeMap<>();
 
     PartitionStock(
             NodeId node,
@@ -50,6 +53,12 @@ final class PartitionStock implements AutoCloseable {
         this.source = source;
         this.loader = loader;
         this.hops = hops;
+    }
+
+    /** Whether another placement of the same epoch is loaded: its hops must stay what they are. */
+    boolean contradicts(Placement placement) {
+        Placement known = loaded.get(placement.epoch());
+        return known != null && !known.equals(placement);
     }
 
     /** Makes every hop of {@code placement} on this node ready to run, or none. */
@@ -67,7 +76,8 @@ final class PartitionStock implements AutoCloseable {
                 }
             }
             ready.forEach(hops::put);
-        } catch (ArtifactException | InferenceException | InterruptedException | RuntimeException e) {
+            loaded.put(placement.epoch(), placement);
+        } catch (ArtifactException | InferenceException | InterruptedException | RuntimeException | Error e) {
             closeUnused();
             throw e;
         }
@@ -91,14 +101,22 @@ final class PartitionStock implements AutoCloseable {
                 copies.add(loader.load(partition, file));
             }
             return copies;
-        } catch (InferenceException | InterruptedException | RuntimeException e) {
+        } catch (InferenceException | InterruptedException | RuntimeException | Error e) {
             copies.forEach(LoadedPartition::close);
             throw e;
         }
     }
 
+    /** Forgets {@code epoch}, which never came to be. */
+    void forget(long epoch) {
+        loaded.remove(epoch);
+        hops.remove(epoch);
+        closeUnused();
+    }
+
     /** Forgets {@code epoch} and older ones, and releases what no other epoch uses. */
     void retire(long epoch) {
+        loaded.headMap(epoch, true).clear();
         hops.removeUpTo(epoch);
         closeUnused();
         Set<Digest> inUse = pools.keySet().stream().map(Partition::digest).collect(Collectors.toSet());

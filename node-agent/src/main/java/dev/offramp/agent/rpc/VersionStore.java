@@ -112,6 +112,9 @@ final class VersionStore {
                 channel.force(true);
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+            try (FileChannel entries = FileChannel.open(file.toAbsolutePath().getParent())) {
+                entries.force(true);
+            }
         } finally {
             Files.deleteIfExists(temporary);
         }

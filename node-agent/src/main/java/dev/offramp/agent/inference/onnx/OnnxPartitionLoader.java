@@ -5,6 +5,7 @@ import ai.djl.MalformedModelException;
 import ai.djl.Model;
 import ai.djl.engine.Engine;
 import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.offramp.agent.inference.InferenceException;
 import dev.offramp.agent.inference.LoadedPartition;
@@ -23,6 +24,13 @@ public final class OnnxPartitionLoader implements PartitionLoader {
 
     private final Engine engine;
 
+    /** @param libraries directory for the runtime's native libraries, {@code native/<version>} below it */
+    public static OnnxPartitionLoader unpackingInto(Path libraries) {
+        String version = String.valueOf(OrtSession.class.getPackage().getImplementationVersion());
+        NativeLibraries.useFrom(libraries.resolve("native").resolve("onnxruntime-" + version));
+        return new OnnxPartitionLoader();
+    }
+
     public OnnxPartitionLoader() {
         // Before anything else touches the environment: the first caller fixes its options.
         engine = Engine.getEngine("OnnxRuntime");
@@ -36,7 +44,7 @@ public final class OnnxPartitionLoader implements PartitionLoader {
             OnnxPartition loaded = new OnnxPartition(partition, model);
             loaded.probe();
             return loaded;
-        } catch (InferenceException | RuntimeException e) {
+        } catch (InferenceException | RuntimeException | Error e) {
             model.close();
             throw e;
         }
