@@ -25,7 +25,7 @@ public final class AgentMain {
         return commandLine(new AgentCommand()).execute(arguments);
     }
 
-    private static CommandLine commandLine(Object command) {
+    static CommandLine commandLine(Object command) {
         CommandLine commandLine = new CommandLine(command);
         AgentOptions.register(commandLine);
         commandLine.setParameterExceptionHandler((e, unparsed) -> {

@@ -1,6 +1,7 @@
 package dev.offramp.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.offramp.agent.ingress.Frames;
@@ -11,15 +12,20 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -78,6 +84,83 @@ class IngressTest {
     @Test
     void refusesBodiesLargerThanAllowed() throws Exception {
         assertRefused(cluster.send("one", new byte[100_000]), 413, "oversize");
+    }
+
+    /** Sends bytes as they are and reads what comes until the agent closes, or until it has nothing to say. */
+    private String raw(String head, int bodyBytes) throws IOException {
+        try (Socket socket =
+                new Socket("127.0.0.1", cluster.agent("one").httpAddress().port())) {
+            socket.setSoTimeout(20_000);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(new byte[bodyBytes]);
+            byte[] answer = new byte[4096];
+            int read = socket.getInputStream().read(answer);
+            return new String(answer, 0, Math.max(0, read), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String post(long contentLength) {
+        return "POST %s HTTP/1.1\r\nHost: one\r\nContent-Length: %d\r\n\r\n".formatted(FRAMES, contentLength);
+    }
+
+    @Test
+    void refusesABodyAnnouncedTooLargeBeforeItComes() throws Exception {
+        assertThat(raw(post(1_000_000), 0)).startsWith("HTTP/1.1 413 ").contains("oversize");
+    }
+
+    @Test
+    void doesNotReadABodyWithoutEnd() throws Exception {
+        try (Socket socket =
+                new Socket("127.0.0.1", cluster.agent("one").httpAddress().port())) {
+            socket.getOutputStream().write(post(1L << 40).getBytes(StandardCharsets.ISO_8859_1));
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 1000; i++) {
+                            socket.getOutputStream().write(new byte[100_000]);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    /** Eight bodies of the largest size have room; without their last bytes they stay, and there is none for a ninth. */
+    @Test
+    void holdsNoMoreBodiesThanItHasRoomFor() throws Exception {
+        List<Socket> cameras = new ArrayList<>();
+        try {
+            for (int i = 0; i < 9; i++) {
+                Socket camera = new Socket(
+                        "127.0.0.1", cluster.agent("one").httpAddress().port());
+                cameras.add(camera);
+                camera.getOutputStream().write(post(65_536).getBytes(StandardCharsets.ISO_8859_1));
+                camera.getOutputStream().write(new byte[65_535]);
+            }
+            awaitRefusals("busy", 1);
+        } finally {
+            for (Socket camera : cameras) {
+                camera.close();
+            }
+        }
+        // Those that broke off were counted, and hold nothing any more.
+        awaitRefusals("bad_request", 8);
+        assertThat(cluster.send("one", Frames.bytes("scene.png")).statusCode()).isEqualTo(200);
+    }
+
+    private void awaitRefusals(String code, int atLeast) throws Exception {
+        for (int attempts = 0; attempts < 2000; attempts++) {
+            Matcher found = Pattern.compile("refused_total\\{code=\"" + code + "\",service=\"tiny\"} (\\d+)")
+                    .matcher(cluster.get("one", "/metrics").body());
+            if (found.find() && Integer.parseInt(found.group(1)) >= atLeast) {
+                return;
+            }
+        }
+        throw new AssertionError("fewer than " + atLeast + " refusals as " + code);
+    }
+
+    @Test
+    void countsWhatIsNoHttp() throws Exception {
+        assertThat(raw("GARBAGE\r\n\r\n", 0)).startsWith("HTTP/1.0 400 ");
+        assertThat(cluster.get("one", "/metrics").body())
+                .containsPattern("offramp_frames_refused_total\\{code=\"bad_request\",service=\"\"} [1-9]");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -26,6 +27,12 @@ public record AgentConfig(
     /** Of the software. */
     public static final String VERSION = version();
 
+    /** An array holds no more. */
+    private static final ByteSize MAX_ARRAY = new ByteSize(1L << 30);
+
+    /** As large a picture's samples fit an array. */
+    private static final int MAX_SIDE = 16_384;
+
     private static String version() {
         String version = AgentConfig.class.getPackage().getImplementationVersion();
         return version == null ? "dev" : version;
@@ -39,7 +46,12 @@ public record AgentConfig(
      * @param dataPort of neighbours; 0 takes a free one
      * @param httpPort of cameras; 0 takes a free one
      */
-    public record Listen(String bind, String advertise, int dataPort, int httpPort) {}
+    public record Listen(String bind, String advertise, int dataPort, int httpPort) {
+        public Listen {
+            // Says what is wrong with them.
+            var unused = List.of(new HostPort(bind, dataPort), new HostPort(bind, httpPort));
+        }
+    }
 
     /**
      * Room of the one queue.
@@ -52,6 +64,9 @@ public record AgentConfig(
             if (capacityJobs < 1) {
                 throw new IllegalArgumentException(
                         "capacity (%d) of the queue must be at least 1".formatted(capacityJobs));
+            }
+            if (servers < 1) {
+                throw new IllegalArgumentException("servers (%d) must be at least 1".formatted(servers));
             }
         }
     }
@@ -69,7 +84,15 @@ public record AgentConfig(
             int decoders,
             int decoding,
             int maxSubscribers,
-            int outcomesPerSubscriber) {}
+            int outcomesPerSubscriber) {
+        public Ingress {
+            maxBody.checkAtMost("the largest frame", MAX_ARRAY);
+            if (maxFrameSide < 1 || maxFrameSide > MAX_SIDE) {
+                throw new IllegalArgumentException(
+                        "frame side (%d pixels) must be from 1 to %d".formatted(maxFrameSide, MAX_SIDE));
+            }
+        }
+    }
 
     /**
      * Limits of the streams between nodes.
@@ -77,7 +100,14 @@ public record AgentConfig(
      * @param maxJobs that may wait to be sent to one neighbour
      * @param maxBytes of theirs
      */
-    public record Links(ByteSize maxMessage, int maxJobs, ByteSize maxBytes) {}
+    public record Links(ByteSize maxMessage, int maxJobs, ByteSize maxBytes) {
+        public Links {
+            maxMessage.checkAtMost("the largest message", MAX_ARRAY);
+            if (maxJobs < 1) {
+                throw new IllegalArgumentException("jobs (%d) of a link must be at least 1".formatted(maxJobs));
+            }
+        }
+    }
 
     /** Periods and patience. */
     public record Timers(

@@ -21,7 +21,17 @@ public record ByteSize(long bytes) {
             throw new IllegalArgumentException("'%s' is not a size: expected e.g. 4096, 64KiB, 64MiB".formatted(text));
         }
         int shift = matcher.group(2) == null ? 0 : 10 * Arrays.asList(UNITS).indexOf(matcher.group(2));
-        return new ByteSize(Math.multiplyExact(Long.parseLong(matcher.group(1)), 1L << shift));
+        long count = Long.parseLong(matcher.group(1));
+        if (count > Long.MAX_VALUE >> shift) {
+            throw new IllegalArgumentException("size '%s' is larger than anything".formatted(text));
+        }
+        return new ByteSize(count << shift);
+    }
+
+    void checkAtMost(String what, ByteSize max) {
+        if (bytes > max.bytes) {
+            throw new IllegalArgumentException("%s (%s) must be at most %s".formatted(what, this, max));
+        }
     }
 
     /** As an array length. */

@@ -1,8 +1,8 @@
 package dev.offramp.agent.ingress;
 
-import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
@@ -18,11 +18,9 @@ final class Failures {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int SERVER_ERROR = 500;
 
-    private final AgentConfig.Ingress limits;
     private final RefusalCounter refusals;
 
-    Failures(AgentConfig.Ingress limits, RefusalCounter refusals) {
-        this.limits = limits;
+    Failures(RefusalCounter refusals) {
         this.refusals = refusals;
     }
 
@@ -55,7 +53,7 @@ final class Failures {
                 if (routing.statusCode() < SERVER_ERROR) {
                     yield new RefusalException(
                             ErrorCode.BAD_REQUEST,
-                            "the request is malformed (%d)".formatted(routing.statusCode()),
+                            "the request is malformed: " + routing.request().uri(),
                             "an HTTP request with a JPEG or PNG as its body",
                             "Check the client");
                 }
@@ -66,12 +64,10 @@ final class Failures {
         };
     }
 
-    RefusalException oversize() {
-        return new RefusalException(
-                ErrorCode.OVERSIZE,
-                "the body is larger than allowed",
-                "at most " + limits.maxBody(),
-                "Compress the frame, or raise --max-body");
+    /** A request that HTTP itself cannot make sense of; its connection is closed. */
+    void invalid(HttpServerRequest request) {
+        refusals.refused(Optional.empty(), ErrorCode.BAD_REQUEST);
+        HttpServerRequest.DEFAULT_INVALID_REQUEST_HANDLER.handle(request);
     }
 
     /** On the event loop. */

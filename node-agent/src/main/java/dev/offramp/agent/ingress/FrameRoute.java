@@ -6,8 +6,6 @@ import dev.offramp.partition.Service;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Outcome;
 import io.vertx.core.Context;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.ByteBuffer;
@@ -36,14 +34,14 @@ final class FrameRoute {
     private static final int LOST = 503;
 
     private final FrameIntake intake;
-    private final ByteSize maxBody;
+    private final FrameBody.Room room;
     private final FrameTensors frames;
     private final DecodePool decoders;
     private final Failures failures;
 
     FrameRoute(FrameIntake intake, ByteSize maxBody, FrameTensors frames, DecodePool decoders, Failures failures) {
         this.intake = intake;
-        this.maxBody = maxBody;
+        this.room = new FrameBody.Room(maxBody);
         this.frames = frames;
         this.decoders = decoders;
         this.failures = failures;
@@ -61,6 +59,7 @@ final class FrameRoute {
             OptionalInt truth = truth(placed, routing.request().getHeader(TRUTH));
             read(routing, frame -> decode(routing, placed, frame, truth, wait));
         } catch (RefusalException e) {
+            FrameBody.discard(routing.request(), room);
             failures.answer(routing, e);
         }
     }
@@ -75,21 +74,16 @@ final class FrameRoute {
         }
     }
 
-    /** Reads the body, up to its limit. */
     private void read(RoutingContext routing, Consumer<byte[]> whole) {
-        HttpServerRequest request = routing.request();
-        Buffer body = Buffer.buffer();
-        request.handler(chunk -> {
-            if (body.length() <= maxBody.bytes()) {
-                body.appendBuffer(chunk);
-                if (body.length() > maxBody.bytes()) {
-                    failures.answer(routing, failures.oversize());
-                }
+        FrameBody.read(routing.request(), room, new FrameBody.Receiver() {
+            @Override
+            public void whole(byte[] body) {
+                whole.accept(body);
             }
-        });
-        request.endHandler(unused -> {
-            if (body.length() <= maxBody.bytes()) {
-                whole.accept(body.getBytes());
+
+            @Override
+            public void refused(RefusalException refusal) {
+                failures.answer(routing, refusal);
             }
         });
     }
@@ -99,6 +93,7 @@ final class FrameRoute {
         try {
             decoders.execute(() -> decodeAndOffer(service, frame, truth, watcher));
         } catch (RefusalException e) {
+            room.release(frame);
             failures.answer(routing, e);
         }
     }
@@ -109,10 +104,12 @@ final class FrameRoute {
             intake.offer(service.id(), tensor, truth, watcher);
         } catch (RefusalException e) {
             watcher.refused(e);
-        } catch (RuntimeException | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             log.error("frame of {} bytes failed", frame.length, e);
             watcher.refused(new RefusalException(
                     ErrorCode.INTERNAL, "the agent failed on this frame", "an answer", "See the agent's log"));
+        } finally {
+            room.release(frame);
         }
     }
 

@@ -61,7 +61,7 @@ public final class HttpIngress implements AutoCloseable {
             ThreadFactory threads)
             throws IOException, InterruptedException {
         this.intake = intake;
-        this.failures = new Failures(limits, refusals);
+        this.failures = new Failures(refusals);
         this.decoders = new DecodePool(limits.decoders(), limits.decoding(), threads);
         this.streams = new OutcomeStreams(
                 limits.maxSubscribers(), limits.outcomesPerSubscriber() * OUTCOME_BYTES, refusals::outcomesDropped);
@@ -94,11 +94,13 @@ public final class HttpIngress implements AutoCloseable {
                 .setPort(listen.httpPort())
                 .setIdleTimeout(IDLE_SECONDS)
                 .setHandle100ContinueAutomatically(true)
+                .setHttp2ClearTextEnabled(false)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES);
         try {
             return vertx.createHttpServer(options)
                     .requestHandler(router)
+                    .invalidRequestHandler(failures::invalid)
                     .listen()
                     .toCompletionStage()
                     .toCompletableFuture()
