@@ -14,6 +14,9 @@ public interface Predictor {
     /** As in commands, e.g. {@code analytic}. */
     String name();
 
+    /** Whether it knows what orders mean that depend on the jobs in flight; where not, it takes the first step for all. */
+    boolean followsPace();
+
     /** @param orders of every service of the deployment */
     Prediction predict(Deployment deployment, Workload workload, Map<ServiceId, Orders> orders);
 }

@@ -1,19 +1,23 @@
 package dev.offramp.coordinator.scheduling;
 
 import dev.offramp.coordinator.simulation.RandomStreams;
+import dev.offramp.coordinator.simulation.ServiceModel;
 import dev.offramp.coordinator.simulation.Steering;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.policy.Thresholds;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * AdaEE (Pacheco et al., ICC 2023, 10.1109/ICC45041.2023.10279243): a bandit chooses one threshold for all exits by UCB,
- * argmax Q_a + c √(ln n / N_a), each arm once before that. The reward needs no labels: 0 if the first exit is sure enough,
- * else what deeper exits add in confidence, max(0, Δ) − o. Arms 0.50 … 0.99 and c = √2 as in CEED's baseline; o is the
- * price of running the network to its end, in units of confidence. It knows nothing of queues. Lost jobs teach nothing.
+ * AdaEE (Pacheco et al., ICC 2023, 10.1109/ICC45041.2023.10279243): a network with one branch, whose threshold a bandit
+ * chooses by UCB, argmax Q_a + c √(ln n / N_a), each arm once before that. The reward needs no labels: 0 if the branch is
+ * sure enough, else what the final exit adds in confidence, max(0, Δ) − o. The branch is the last exit on the chain's first
+ * node, or the one half-way if one node runs it all; the others are closed. Arms 0.50 … 0.99 and c = √2 as in CEED's
+ * baseline; o is the price of running the network to its end, in units of confidence. It knows nothing of queues, and lost
+ * jobs teach nothing. The variant {@code adaee-multi} has one threshold for all exits.
  */
 public final class AdaEe implements Scheduler {
     private static final int ARMS = 50;
@@ -22,11 +26,16 @@ public final class AdaEe implements Scheduler {
     private static final double EXPLORATION = Math.sqrt(2);
 
     private final double overhead;
+    private final boolean everyExit;
     private final Map<ServiceId, Bandit> bandits = new HashMap<>();
 
-    /** @param overhead o, in units of confidence */
-    public AdaEe(double overhead) {
+    /**
+     * @param overhead o, in units of confidence
+     * @param everyExit whether the threshold is that of all exits, not of one branch
+     */
+    public AdaEe(double overhead, boolean everyExit) {
         this.overhead = overhead;
+        this.everyExit = everyExit;
     }
 
     private static final class Bandit {
@@ -60,61 +69,81 @@ public final class AdaEe implements Scheduler {
         return (float) (FIRST_ARM + ARM_STEP * arm);
     }
 
+    /** The exit (from 1) whose threshold is learnt. */
+    private int branch(ServiceModel service) {
+        if (everyExit) {
+            return 1;
+        }
+        int exits = service.exits().exits();
+        int onFirstNode = service.chains().get(0).visits().get(0).segments().stream()
+                .mapToInt(segment -> segment.exits().size())
+                .sum();
+        return onFirstNode > 0 && onFirstNode < exits ? onFirstNode : Math.max(1, exits / 2);
+    }
+
+    private Orders orders(ServiceModel service, int arm) {
+        int exits = service.exits().exits();
+        Thresholds vector = everyExit
+                ? Vectors.uniform(exits, threshold(arm))
+                : Vectors.branch(exits, branch(service), threshold(arm));
+        return EvenShares.mixed(service, Map.of(vector, 1.0));
+    }
+
     @Override
     public String name() {
-        return "adaee";
+        return everyExit ? "adaee-multi" : "adaee";
     }
 
     @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         Map<ServiceId, Orders> orders = new HashMap<>();
-        situation.deployment().services().forEach(service -> {
+        for (ServiceModel service : situation.deployment().services()) {
             Bandit bandit = bandits.computeIfAbsent(service.id(), id -> new Bandit());
-            float threshold = threshold(bandit.choose());
-            orders.put(
-                    service.id(),
-                    EvenShares.mixed(
-                            service, Map.of(Vectors.uniform(service.exits().exits(), threshold), 1.0)));
-        });
+            orders.put(service.id(), orders(service, bandit.choose()));
+        }
         return orders;
     }
 
     /** What a completed job is worth to the arm that treated it. */
-    double reward(List<Float> confidences, double threshold) {
-        double first = confidences.get(0);
-        if (first >= threshold || confidences.size() == 1) {
+    double reward(List<Float> confidences, int branch, double threshold) {
+        double early = confidences.get(branch - 1);
+        if (early >= threshold || confidences.size() == branch) {
             return 0;
         }
         double last = confidences.get(confidences.size() - 1);
-        double gained = (last >= threshold ? last : Math.max(last, first)) - first;
+        double gained = (last >= threshold ? last : Math.max(last, early)) - early;
         return Math.max(0, gained) - overhead;
     }
 
     @Override
     public Optional<Steering> steering(Situation situation, RandomStreams streams) {
-        Map<ServiceId, Map<Integer, Orders>> told = new HashMap<>();
-        return Optional.of(new Steering() {
-            @Override
-            public Optional<Orders> arriving(ServiceId id, View view) {
-                Bandit bandit = bandits.computeIfAbsent(id, service -> new Bandit());
-                return Optional.of(
-                        told.computeIfAbsent(id, service -> new HashMap<>()).computeIfAbsent(bandit.choose(), arm -> {
-                            var service = situation.deployment().service(id);
-                            return EvenShares.mixed(
-                                    service,
-                                    Map.of(Vectors.uniform(service.exits().exits(), threshold(arm)), 1.0));
-                        }));
-            }
+        return Optional.of(new Learning(situation));
+    }
 
-            @Override
-            public void ended(Fate fate, View view) {
-                Bandit bandit = bandits.get(fate.service());
-                if (bandit != null && fate.exit() > 0 && !fate.confidences().isEmpty()) {
-                    double threshold = fate.thresholds().at(1);
-                    int arm = (int) Math.round((threshold - FIRST_ARM) / ARM_STEP);
-                    bandit.learn(arm, reward(fate.confidences(), threshold));
-                }
+    private final class Learning implements Steering {
+        private final Map<ServiceId, ServiceModel> services = new HashMap<>();
+
+        Learning(Situation situation) {
+            situation.deployment().services().forEach(service -> services.put(service.id(), service));
+        }
+
+        @Override
+        public Optional<Orders> arriving(ServiceId id, View view) {
+            Bandit bandit = bandits.computeIfAbsent(id, service -> new Bandit());
+            return Optional.ofNullable(services.get(id)).map(service -> orders(service, bandit.choose()));
+        }
+
+        @Override
+        public void ended(Fate fate, View view) {
+            Bandit bandit = bandits.get(fate.service());
+            ServiceModel service = services.get(fate.service());
+            if (bandit == null || service == null || fate.exit() == 0 || fate.confidences().isEmpty()) {
+                return;
             }
-        });
+            int branch = branch(service);
+            double threshold = fate.thresholds().at(branch);
+            int arm = (int) Math.round((threshold - FIRST_ARM) / ARM_STEP);
+            bandit.learn(arm, reward(fate.confidences(), branch, threshold));
+        }
     }
 }

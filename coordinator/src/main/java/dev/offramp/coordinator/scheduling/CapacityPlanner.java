@@ -84,14 +84,18 @@ final class CapacityPlanner {
         return prices[resource] > FULL;
     }
 
-    /** @param loads offered load allowed at each resource */
-    Map<ServiceId, Orders> plan(double[] loads) {
+    /**
+     * Alternatives of every service.
+     *
+     * @param loads offered load allowed at each resource
+     */
+    Map<ServiceId, List<Orders.Alternative>> plan(double[] loads) {
         CapacityProgram.Solution solution = CapacityProgram.solve(columns, rates, weights, loads, fine);
         for (int round = 0; round < MAX_ROUNDS && addBetter(solution); round++) {
             solution = CapacityProgram.solve(columns, rates, weights, loads, fine);
         }
         prices = solution.prices();
-        return orders(solution);
+        return alternatives(solution);
     }
 
     private boolean addBetter(CapacityProgram.Solution solution) {
@@ -164,8 +168,8 @@ final class CapacityPlanner {
         return new Column(pricing.service(), pricing.chain().id(), thresholds, accuracy, load);
     }
 
-    private Map<ServiceId, Orders> orders(CapacityProgram.Solution solution) {
-        Map<ServiceId, Orders> orders = new HashMap<>();
+    private Map<ServiceId, List<Orders.Alternative>> alternatives(CapacityProgram.Solution solution) {
+        Map<ServiceId, List<Orders.Alternative>> orders = new HashMap<>();
         for (int service = 0; service < rates.length; service++) {
             List<Orders.Alternative> alternatives = new ArrayList<>();
             double sum = 0;
@@ -181,7 +185,7 @@ final class CapacityPlanner {
                             new Orders.Alternative(column.chain(), column.thresholds(), solution.shares()[c] / sum));
                 }
             }
-            orders.put(deployment.services().get(service).id(), new Orders(alternatives));
+            orders.put(deployment.services().get(service).id(), alternatives);
         }
         return orders;
     }

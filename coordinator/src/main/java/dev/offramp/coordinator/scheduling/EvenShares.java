@@ -38,6 +38,6 @@ final class EvenShares {
                 }
             });
         }
-        return new Orders(alternatives);
+        return Orders.mix(alternatives);
     }
 }

@@ -50,7 +50,7 @@ public final class LocalQueue implements Scheduler {
                 alternatives.add(new Orders.Alternative(
                         chain.id(), vector(chain), 1.0 / service.chains().size()));
             }
-            orders.put(service.id(), new Orders(alternatives));
+            orders.put(service.id(), Orders.mix(alternatives));
         }
         return orders;
     }

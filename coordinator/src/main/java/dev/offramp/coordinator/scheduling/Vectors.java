@@ -21,6 +21,15 @@ final class Vectors {
         return Thresholds.of(values);
     }
 
+    /** One exit (from 1) before the final has a threshold, the others are closed. */
+    static Thresholds branch(int exits, int branch, float threshold) {
+        float[] values = closed(exits).toArray();
+        if (branch < exits) {
+            values[branch - 1] = threshold;
+        }
+        return Thresholds.of(values);
+    }
+
     /** The same threshold at every exit but the final. */
     static Thresholds uniform(int exits, float threshold) {
         float[] values = new float[exits];

@@ -4,6 +4,7 @@ import static dev.offramp.coordinator.simulation.StationState.NONE;
 
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Overflow;
+import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitProfile;
@@ -57,6 +58,16 @@ final class Kernel implements Steering.View {
     @Override
     public int waiting(NodeId node) {
         return network.place(node).state().waitingJobs();
+    }
+
+    @Override
+    public int inFlight(ServiceId service) {
+        for (Source source : sources) {
+            if (source.service.id().equals(service)) {
+                return source.inFlight;
+            }
+        }
+        throw new IllegalArgumentException("there is no service %s".formatted(service));
     }
 
     @Override
@@ -126,6 +137,7 @@ final class Kernel implements Steering.View {
         }
         route.accepted++;
         route.jobsInFlight++;
+        source.inFlight++;
         if (makeRoom(route, 0)) {
             advance(route, 0, job);
         } else {
@@ -343,6 +355,7 @@ final class Kernel implements Steering.View {
 
     private void end(Route route, int job, int exit) {
         route.jobsInFlight--;
+        sources[route.service].inFlight--;
         if (steering != null) {
             Source source = sources[route.service];
             List<Float> confidences = new ArrayList<>();
@@ -366,7 +379,7 @@ final class Kernel implements Steering.View {
     }
 
     /** From the next job of each service on. */
-    void apply(Map<dev.offramp.partition.ServiceId, Orders> orders) {
+    void apply(Map<ServiceId, Orders> orders) {
         for (Source source : sources) {
             Orders told = orders.get(source.service.id());
             if (told != null) {

@@ -13,25 +13,28 @@ import org.jspecify.annotations.Nullable;
 /** The ingress of one service: when jobs come, which sample each is, and what it is told. Confined. */
 final class Source {
     private static final int MAX_KNOWN = 256;
+    /** Golden ratio less 1. */
+    private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
     final ServiceModel service;
+    /** Jobs under way. */
+    int inFlight;
+
     final LatencyHistogram latency = new LatencyHistogram();
     private final ArrivalProcess.Interarrivals arrivals;
     private final RandomGenerator samples;
     private final Map<ChainId, Integer> routeOf;
     private final @Nullable ExitProfile profile;
 
-    /** The alternatives that jobs are told, with the credit of each: low discrepancy, as the agent draws. */
-    private int[] routes = {};
+    private Choice[] choices = {};
+    private Choice chosen = new Choice(0, new int[0], new double[0], new Thresholds[0], new byte[0][]);
+    private int alternative;
+    /** Where the next draw is: multiples of the golden ratio, whose fractions fill 0 … 1 evenly at every length. */
+    private double draw;
 
-    private double[] probability = {};
-    private double[] credit = {};
-    private Thresholds[] thresholds = {};
-    private byte[][] exitOf = {};
     /** Where every sample leaves, for vectors told before. */
     private final Map<Thresholds, byte[]> known = new HashMap<>();
 
-    private int alternative;
 
     Source(ServiceModel service, ArrivalProcess process, Map<ChainId, Integer> routeOf, RandomStreams streams) {
         this.service = service;
@@ -41,27 +44,39 @@ final class Source {
         this.profile = service.exits() instanceof ExitBehaviour.Measured measured ? measured.profile() : null;
     }
 
+    /**
+     * One step of the orders, ready to be drawn from.
+     *
+     * @param cumulative probability of the alternatives up to each
+     * @param exitOf by alternative and sample; empty where the behaviour is not measured
+     */
+    private record Choice(
+            int fromInFlight, int[] routes, double[] cumulative, Thresholds[] thresholds, byte[][] exitOf) {}
+
     /** From the next job on. */
     void apply(Orders orders) {
-        List<Orders.Alternative> alternatives = orders.alternatives();
-        int count = alternatives.size();
-        routes = new int[count];
-        probability = new double[count];
-        credit = new double[count];
-        thresholds = new Thresholds[count];
-        exitOf = new byte[count][];
+        choices = orders.steps().stream().map(this::choice).toArray(Choice[]::new);
+    }
+
+    private Choice choice(Orders.Step step) {
+        int count = step.alternatives().size();
+        Choice choice = new Choice(
+                step.fromInFlight(), new int[count], new double[count], new Thresholds[count], new byte[count][]);
+        double sum = 0;
         for (int i = 0; i < count; i++) {
-            Orders.Alternative one = alternatives.get(i);
+            Orders.Alternative one = step.alternatives().get(i);
             Integer route = routeOf.get(one.chain());
             if (route == null || one.thresholds().exits() != service.exits().exits()) {
                 throw new IllegalArgumentException("orders %s do not fit %s, which has %d exits and the chains %s"
                         .formatted(one, service.id(), service.exits().exits(), routeOf.keySet()));
             }
-            routes[i] = route;
-            probability[i] = one.probability();
-            thresholds[i] = one.thresholds();
-            exitOf[i] = profile == null ? new byte[0] : exits(profile, one.thresholds());
+            sum += one.probability();
+            choice.routes[i] = route;
+            choice.cumulative[i] = sum;
+            choice.thresholds[i] = one.thresholds();
+            choice.exitOf[i] = profile == null ? new byte[0] : exits(profile, one.thresholds());
         }
+        return choice;
     }
 
     private byte[] exits(ExitProfile measured, Thresholds vector) {
@@ -79,7 +94,7 @@ final class Source {
 
     /** What the job is told for which {@link #chooseRoute} was called last. */
     Thresholds chosenThresholds() {
-        return thresholds[alternative];
+        return chosen.thresholds[alternative];
     }
 
     /** Exit (from 0) at which {@code sample} leaves under {@code thresholds} if it has passed the first {@code from}. */
@@ -104,17 +119,21 @@ final class Source {
 
     /** Chooses chain and thresholds of the next job; returns its route. */
     int chooseRoute() {
-        alternative = 0;
-        if (probability.length > 1) {
-            for (int i = 0; i < probability.length; i++) {
-                credit[i] += probability[i];
-                if (credit[i] > credit[alternative] + 1e-12) {
-                    alternative = i;
-                }
-            }
-            credit[alternative] -= 1;
+        int step = choices.length - 1;
+        while (step > 0 && inFlight < choices[step].fromInFlight) {
+            step--;
         }
-        return routes[alternative];
+        chosen = choices[step];
+        alternative = 0;
+        double[] cumulative = chosen.cumulative;
+        if (cumulative.length > 1) {
+            draw += GOLDEN;
+            draw -= draw >= 1 ? 1 : 0;
+            while (alternative < cumulative.length - 1 && draw >= cumulative[alternative]) {
+                alternative++;
+            }
+        }
+        return chosen.routes[alternative];
     }
 
     /** Which sample the next job is; 0 where the behaviour is not measured. */
@@ -125,7 +144,7 @@ final class Source {
     /** Where the job leaves (from 0) under the thresholds just chosen. */
     int drawExit(int sample) {
         if (profile != null) {
-            return exitOf[alternative][sample];
+            return chosen.exitOf[alternative][sample];
         }
         ExitBehaviour.Given given = (ExitBehaviour.Given) service.exits();
         int exits = given.exits();

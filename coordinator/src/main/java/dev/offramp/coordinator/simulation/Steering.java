@@ -21,6 +21,9 @@ public interface Steering {
         /** Jobs that wait at a node. */
         int waiting(NodeId node);
 
+        /** Jobs of a service under way: what its ingress waits to hear about. */
+        int inFlight(ServiceId service);
+
         /** Room for jobs at a node, the one in service included. */
         int capacity(NodeId node);
     }

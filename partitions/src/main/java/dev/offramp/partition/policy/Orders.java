@@ -3,15 +3,17 @@ package dev.offramp.partition.policy;
 import dev.offramp.partition.ChainId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What jobs of one service may be told: alternatives, each with the share of the jobs that get it. More general than a
- * {@link Policy}, for one chain may carry several threshold vectors. Immutable.
+ * What jobs of one service are told when they arrive: alternatives, each with the share of the jobs that get it, and
+ * possibly others when many jobs of the service are in flight already. More general than a {@link Policy}: one chain may
+ * carry several threshold vectors, and jobs may be told to leave earlier while the nodes are busy. Immutable.
+ *
+ * @param steps by rising number of jobs in flight, the first from 0
  */
-public record Orders(List<Alternative> alternatives) {
+public record Orders(List<Step> steps) {
     private static final double TOLERANCE = 1e-6;
 
     /**
@@ -21,25 +23,54 @@ public record Orders(List<Alternative> alternatives) {
      */
     public record Alternative(ChainId chain, Thresholds thresholds, double probability) {}
 
-    public Orders {
-        alternatives = List.copyOf(alternatives);
-        double sum = 0;
-        for (Alternative one : alternatives) {
-            if (!(one.probability() >= 0)) {
-                throw new IllegalArgumentException(
-                        "probability of %s (%s) must be at least 0".formatted(one.chain(), one.probability()));
+    /**
+     * What a job is told that arrives while at least {@code fromInFlight} others of its service are in flight.
+     *
+     * @param alternatives with probabilities that sum to 1 within 1e-6
+     */
+    public record Step(int fromInFlight, List<Alternative> alternatives) {
+        public Step {
+            alternatives = List.copyOf(alternatives);
+            double sum = 0;
+            for (Alternative one : alternatives) {
+                if (!(one.probability() >= 0)) {
+                    throw new IllegalArgumentException(
+                            "probability of %s (%s) must be at least 0".formatted(one.chain(), one.probability()));
+                }
+                sum += one.probability();
             }
-            sum += one.probability();
+            if (!(Math.abs(sum - 1) <= TOLERANCE)) {
+                throw new IllegalArgumentException(
+                        "probabilities of %s sum to %s: expected 1".formatted(alternatives, sum));
+            }
         }
-        if (!(Math.abs(sum - 1) <= TOLERANCE)) {
-            throw new IllegalArgumentException(
-                    "probabilities of %s sum to %s: expected 1".formatted(alternatives, sum));
+    }
+
+    public Orders {
+        steps = List.copyOf(steps);
+        int before = -1;
+        for (Step step : steps) {
+            boolean fits = before < 0 ? step.fromInFlight() == 0 : step.fromInFlight() > before;
+            if (!fits) {
+                throw new IllegalArgumentException(
+                        "step from %d jobs in flight after one from %d: expected the first from 0, the others rising"
+                                .formatted(step.fromInFlight(), before));
+            }
+            before = step.fromInFlight();
         }
+        if (steps.isEmpty()) {
+            throw new IllegalArgumentException("orders without a step: expected at least one");
+        }
+    }
+
+    /** The same however many jobs are in flight. */
+    public static Orders mix(List<Alternative> alternatives) {
+        return new Orders(List.of(new Step(0, alternatives)));
     }
 
     /** Every job gets the same. */
     public static Orders always(ChainId chain, Thresholds thresholds) {
-        return new Orders(List.of(new Alternative(chain, thresholds, 1)));
+        return mix(List.of(new Alternative(chain, thresholds, 1)));
     }
 
     public static Orders of(Policy policy) {
@@ -48,21 +79,23 @@ public record Orders(List<Alternative> alternatives) {
                 .probabilities()
                 .forEach((chain, probability) ->
                         alternatives.add(new Alternative(chain, policy.thresholdsOf(chain), probability)));
-        return new Orders(alternatives);
+        return mix(alternatives);
     }
 
-    /** Share of the jobs by chain. */
+    /** Whether the number of jobs in flight matters. */
+    public boolean isPaced() {
+        return steps.size() > 1;
+    }
+
+    /** What jobs are told while none is in flight. */
+    public List<Alternative> alternatives() {
+        return steps.get(0).alternatives();
+    }
+
+    /** Share of the jobs by chain, while none is in flight. */
     public SortedMap<ChainId, Double> chainShares() {
         SortedMap<ChainId, Double> shares = new TreeMap<>();
-        alternatives.forEach(one -> shares.merge(one.chain(), one.probability(), Double::sum));
+        alternatives().forEach(one -> shares.merge(one.chain(), one.probability(), Double::sum));
         return shares;
-    }
-
-    /** Alternatives of each chain, in the order given. */
-    public Map<ChainId, List<Alternative>> byChain() {
-        Map<ChainId, List<Alternative>> chains = new TreeMap<>();
-        alternatives.forEach(one ->
-                chains.computeIfAbsent(one.chain(), chain -> new ArrayList<>()).add(one));
-        return chains;
     }
 }

@@ -39,6 +39,11 @@ public final class SimulatedPredictor implements Predictor {
     }
 
     @Override
+    public boolean followsPace() {
+        return true;
+    }
+
+    @Override
     public Prediction predict(Deployment deployment, Workload workload, Map<ServiceId, Orders> orders) {
         return prediction(Simulation.run(deployment, workload, orders, arrivals, WARM_UP, streams), workload);
     }

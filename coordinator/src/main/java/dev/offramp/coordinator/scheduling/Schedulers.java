@@ -1,0 +1,51 @@
+package dev.offramp.coordinator.scheduling;
+
+import dev.offramp.coordinator.predict.Predictor;
+import java.util.List;
+
+/** The schedulers by name. */
+public final class Schedulers {
+    /** As in commands; the first is the network without early exits, the last our own. */
+    public static final List<String> NAMES = List.of(
+            "exit-last",
+            "fixed",
+            "single-exit",
+            "reactive",
+            "local-queue",
+            "knapsack",
+            "knapsack-raw",
+            "adaee",
+            "adaee-multi",
+            "confidence-gain",
+            "ceen");
+
+    private static final float FIXED_THRESHOLD = 0.8f;
+    private static final double OVERHEAD = 0.1;
+    private static final int MAX_PREDICTIONS = 120;
+
+    private Schedulers() {}
+
+    /**
+     * A new one.
+     *
+     * @param predictor for those that predict
+     * @param objective for those that weigh accuracy against losses
+     */
+    public static Scheduler named(String name, Predictor predictor, Objective objective) {
+        return switch (name) {
+            case "exit-last" -> new ExitLast();
+            case "fixed" -> new Fixed(FIXED_THRESHOLD);
+            case "single-exit" -> new SingleExit(predictor, objective);
+            case "reactive" -> new Reactive();
+            case "local-queue" -> new LocalQueue();
+            case "knapsack" -> new Knapsack(false);
+            case "knapsack-raw" -> new Knapsack(true);
+            case "adaee" -> new AdaEe(OVERHEAD, false);
+            case "adaee-multi" -> new AdaEe(OVERHEAD, true);
+            case "confidence-gain" -> new ConfidenceGain(predictor, objective.lossBound());
+            case "ceen" -> new Ceen(predictor, predictor, objective, MAX_PREDICTIONS);
+            default -> throw new IllegalArgumentException(
+                    "there is no scheduler '%s': expected one of %s".formatted(name, NAMES));
+        };
+    }
+}
