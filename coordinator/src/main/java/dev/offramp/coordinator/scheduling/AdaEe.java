@@ -137,7 +137,10 @@ public final class AdaEe implements Scheduler {
         public void ended(Fate fate, View view) {
             Bandit bandit = bandits.get(fate.service());
             ServiceModel service = services.get(fate.service());
-            if (bandit == null || service == null || fate.exit() == 0 || fate.confidences().isEmpty()) {
+            if (bandit == null
+                    || service == null
+                    || fate.exit() == 0
+                    || fate.confidences().isEmpty()) {
                 return;
             }
             int branch = branch(service);

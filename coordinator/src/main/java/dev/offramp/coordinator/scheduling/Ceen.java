@@ -143,8 +143,7 @@ public final class Ceen implements Scheduler {
             predictions++;
             Map<ServiceId, Orders> plan = new HashMap<>();
             planner.plan(tried).forEach((service, alternatives) -> plan.put(service, Orders.mix(alternatives)));
-            double worth =
-                    objective.value(predictor.predict(situation.deployment(), situation.workload(), plan));
+            double worth = objective.value(predictor.predict(situation.deployment(), situation.workload(), plan));
             if (worth <= value) {
                 return false;
             }

@@ -85,8 +85,7 @@ final class Pacer {
         for (ServiceModel service : situation.deployment().services()) {
             candidate.put(service.id(), orders(service, tried));
         }
-        double worth =
-                objective.value(predictor.predict(situation.deployment(), situation.workload(), candidate));
+        double worth = objective.value(predictor.predict(situation.deployment(), situation.workload(), candidate));
         if (worth <= value) {
             return false;
         }

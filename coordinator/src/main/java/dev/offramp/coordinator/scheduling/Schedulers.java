@@ -44,8 +44,9 @@ public final class Schedulers {
             case "adaee-multi" -> new AdaEe(OVERHEAD, true);
             case "confidence-gain" -> new ConfidenceGain(predictor, objective.lossBound());
             case "ceen" -> new Ceen(predictor, predictor, objective, MAX_PREDICTIONS);
-            default -> throw new IllegalArgumentException(
-                    "there is no scheduler '%s': expected one of %s".formatted(name, NAMES));
+            default ->
+                throw new IllegalArgumentException(
+                        "there is no scheduler '%s': expected one of %s".formatted(name, NAMES));
         };
     }
 }

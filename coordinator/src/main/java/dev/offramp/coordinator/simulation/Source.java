@@ -5,7 +5,6 @@ import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitProfile;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +33,6 @@ final class Source {
 
     /** Where every sample leaves, for vectors told before. */
     private final Map<Thresholds, byte[]> known = new HashMap<>();
-
 
     Source(ServiceModel service, ArrivalProcess process, Map<ChainId, Integer> routeOf, RandomStreams streams) {
         this.service = service;

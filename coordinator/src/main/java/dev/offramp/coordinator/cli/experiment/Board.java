@@ -15,8 +15,9 @@ record Board(String name, List<ServiceTime> segments, List<Long> edgeBytes, long
         segments = List.copyOf(segments);
         edgeBytes = List.copyOf(edgeBytes);
         if (segments.size() != profile.exits() || edgeBytes.size() != segments.size() - 1) {
-            throw new IllegalArgumentException("%d segments, %d edges, %d exits: expected as many segments, one edge less"
-                    .formatted(segments.size(), edgeBytes.size(), profile.exits()));
+            throw new IllegalArgumentException(
+                    "%d segments, %d edges, %d exits: expected as many segments, one edge less"
+                            .formatted(segments.size(), edgeBytes.size(), profile.exits()));
         }
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The networks that experiments run. */
 final class Boards {
@@ -71,12 +72,12 @@ final class Boards {
         private double variance;
 
         void addAll(JsonNode times, String prefix) {
-            times.fields().forEachRemaining(field -> {
+            for (Map.Entry<String, JsonNode> field : times.properties()) {
                 if (field.getKey().startsWith(prefix)) {
                     mean += field.getValue().path("mean").asDouble();
                     variance += field.getValue().path("var").asDouble();
                 }
-            });
+            }
         }
 
         ServiceTime gamma() {
@@ -85,8 +86,7 @@ final class Boards {
     }
 
     private static JsonNode first(Path json, JsonNode parent, String prefix) throws IOException {
-        for (var fields = parent.fields(); fields.hasNext(); ) {
-            var field = fields.next();
+        for (Map.Entry<String, JsonNode> field : parent.properties()) {
             if (field.getKey().startsWith(prefix)) {
                 return field.getValue();
             }

@@ -46,7 +46,12 @@ final class Deployments {
         NodeId gateway = new NodeId("gateway");
         ChainModel chain = new ChainModel(chain("only"), List.of(visit(board, gateway, 1, board.exits())));
         return deployment(
-                "gateway", board, List.of(station(gateway, 1)), List.of(), List.of(chain), total(board, 1, board.exits()));
+                "gateway",
+                board,
+                List.of(station(gateway, 1)),
+                List.of(),
+                List.of(chain),
+                total(board, 1, board.exits()));
     }
 
     /** The first half on a board, the rest on one that is half as fast again, with 100 Mbit/s between them. */
@@ -56,8 +61,7 @@ final class Deployments {
         int half = board.exits() / 2;
         ChainModel chain = new ChainModel(
                 chain("only"), List.of(visit(board, near, 1, half), visit(board, far, half + 1, board.exits())));
-        double busiest =
-                Math.max(total(board, 1, half), total(board, half + 1, board.exits()) / FAR_SPEED);
+        double busiest = Math.max(total(board, 1, half), total(board, half + 1, board.exits()) / FAR_SPEED);
         return deployment(
                 "near-far",
                 board,
@@ -107,7 +111,8 @@ final class Deployments {
         for (int exit = from; exit <= to; exit++) {
             segments.add(new Visit.Segment(board.segments().get(exit - 1), List.of(exit)));
         }
-        return new Visit(node, from == 1 ? board.inputBytes() : board.edgeBytes().get(from - 2), segments);
+        return new Visit(
+                node, from == 1 ? board.inputBytes() : board.edgeBytes().get(from - 2), segments);
     }
 
     private static double total(Board board, int from, int to) {
@@ -117,7 +122,12 @@ final class Deployments {
     }
 
     private static Case deployment(
-            String name, Board board, List<Station> stations, List<Link> links, List<ChainModel> chains, double busiest) {
+            String name,
+            Board board,
+            List<Station> stations,
+            List<Link> links,
+            List<ChainModel> chains,
+            double busiest) {
         ServiceModel service = new ServiceModel(
                 SERVICE,
                 Optional.empty(),
