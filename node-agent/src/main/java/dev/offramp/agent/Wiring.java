@@ -40,6 +40,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -158,7 +159,7 @@ public final class Wiring implements AutoCloseable {
     }
 
     private CompletionStage<String> metricsPage() {
-        return snapshot().thenApply(snapshot -> {
+        return snapshot(snapshot -> {
             metrics.update(snapshot);
             metrics.update(refusals);
             metrics.set(Metric.LINK_RECONNECTS, linkCounters.reconnects());
@@ -172,7 +173,7 @@ public final class Wiring implements AutoCloseable {
     }
 
     private CompletionStage<JsonObject> healthPage() {
-        return snapshot().thenApply(snapshot -> new JsonObject()
+        return snapshot(snapshot -> new JsonObject()
                 .put("status", "ok")
                 .put("node", config.node().value())
                 .put("version", AgentConfig.VERSION)
@@ -183,8 +184,9 @@ public final class Wiring implements AutoCloseable {
                 .put("conservationResidual", snapshot.conservationResidual()));
     }
 
-    private CompletionStage<CoreSnapshot> snapshot() {
-        return events.snapshot().orTimeout(SNAPSHOT_SECONDS, TimeUnit.SECONDS);
+    /** Not on the core's thread, which has jobs to see to: writing a page takes a board many milliseconds. */
+    private <T> CompletionStage<T> snapshot(Function<CoreSnapshot, T> page) {
+        return events.snapshot().orTimeout(SNAPSHOT_SECONDS, TimeUnit.SECONDS).thenApplyAsync(page, timers);
     }
 
     public NodeId node() {
@@ -211,10 +213,10 @@ public final class Wiring implements AutoCloseable {
                     config.timers().drain());
         }
         http.close();
-        coordinator.close();
         neighbours.close();
         dataPlane.close();
         servers.close();
+        coordinator.close();
         loop.close();
         timers.shutdownNow();
     }

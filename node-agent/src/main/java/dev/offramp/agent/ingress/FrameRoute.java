@@ -162,7 +162,7 @@ final class FrameRoute {
 
         @Override
         public void refused(RefusalException refusal) {
-            context.runOnContext(unused -> failures.answer(routing, refusal));
+            HttpRuntime.onLoop(context, () -> failures.answer(routing, refusal));
         }
 
         @Override
@@ -180,7 +180,7 @@ final class FrameRoute {
         }
 
         private void answer(int status, JsonObject body) {
-            context.runOnContext(unused -> Failures.json(routing.response(), status, body));
+            HttpRuntime.onLoop(context, () -> Failures.json(routing.response(), status, body));
         }
     }
 }

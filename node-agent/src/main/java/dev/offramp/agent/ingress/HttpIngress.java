@@ -19,12 +19,15 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Frames in, outcomes out, over HTTP; also {@code /metrics} and {@code /healthz}. One event loop does the talking, a
  * bounded pool the decoding. Thread-safe.
  */
 public final class HttpIngress implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HttpIngress.class);
     private static final int OUTCOME_BYTES = 512;
     private static final long PATIENCE_SECONDS = 10;
     private static final int IDLE_SECONDS = 60;
@@ -148,7 +151,7 @@ public final class HttpIngress implements AutoCloseable {
 
     /** Tells the subscribers of a service what became of a job. */
     public void publish(Service service, AgentEffect.Answer report) {
-        context.runOnContext(unused -> {
+        HttpRuntime.onLoop(context, () -> {
             if (streams.hasSubscribers(service.id())) {
                 streams.publish(service.id(), Answers.report(service, report).encode());
             }
@@ -163,7 +166,8 @@ public final class HttpIngress implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("HTTP does not stop", e);
+            // Whatever else is to be stopped shall be stopped.
+            log.warn("HTTP does not stop", e);
         }
     }
 }

@@ -15,8 +15,10 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +55,7 @@ class InferenceServersTest {
     }
 
     /** Stands in for a partition; {@code output} may throw. */
-    private record Scripted(java.util.function.Supplier<Inference> output) implements LoadedPartition {
+    private record Scripted(Supplier<Inference> output) implements LoadedPartition {
         @Override
         public Partition partition() {
             throw new UnsupportedOperationException();
@@ -97,5 +99,41 @@ class InferenceServersTest {
         servers.close();
 
         assertThat(run(1)).isInstanceOf(AgentEvent.InferenceFailed.class);
+    }
+
+    /** Neither a stop nor the next placement waits for a slow board's inference. */
+    @Test
+    void aPartitionReleasedWhileItRunsIsClosedAfterItsRun() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        PartitionPool pool = new PartitionPool(List.of(new LoadedPartition() {
+            @Override
+            public Partition partition() {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public Inference run(ByteBuffer input) throws InterruptedException {
+                running.countDown();
+                goOn.await();
+                return SCORES;
+            }
+
+            @Override
+            public void close() {
+                released.countDown();
+            }
+        }));
+        hops.put(HOP, pool);
+        servers.run(new AgentEffect.RunInference(1, HOP, new Activation(ByteBuffer.allocate(4))));
+        assertThat(running.await(10, TimeUnit.SECONDS)).isTrue();
+
+        pool.close();
+        assertThat(released.getCount()).isEqualTo(1);
+        goOn.countDown();
+
+        assertThat(events.poll(10, TimeUnit.SECONDS)).isInstanceOf(AgentEvent.InferenceFinished.class);
+        assertThat(released.await(10, TimeUnit.SECONDS)).isTrue();
     }
 }
