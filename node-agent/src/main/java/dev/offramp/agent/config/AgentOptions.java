@@ -29,7 +29,7 @@ public final class AgentOptions {
             names = "--data-dir",
             required = true,
             paramLabel = "DIR",
-            description = "Keeps partitions and the newest versions seen.")
+            description = "Keeps partitions, the newest versions seen and unpacked libraries.")
     private Path dataDir;
 
     @Option(
@@ -125,7 +125,8 @@ public final class AgentOptions {
             names = "--keep-alive",
             defaultValue = "5s",
             paramLabel = "DURATION",
-            description = "Silence after which a connection is probed (default: ${DEFAULT-VALUE}).")
+            description = "Silence after which a connection is probed; those opened here, at the earliest after 10s"
+                    + " (default: ${DEFAULT-VALUE}).")
     private Duration keepAlive;
 
     @Option(

@@ -77,6 +77,7 @@ final class CoordinatorLink implements AutoCloseable {
 
     private void report(Session reporting) {
         if (isCurrent(reporting)) {
+            lasted();
             agent.telemetry()
                     .ifPresent(telemetry -> reporting.send(
                             AgentReport.newBuilder().setTelemetry(telemetry).build()));
@@ -117,7 +118,13 @@ final class CoordinatorLink implements AutoCloseable {
     private synchronized void connected() {
         attached = true;
         everConnected = true;
-        backOff.reset();
+    }
+
+    /** Only then: a coordinator that refuses this node at once is not to be asked ten times a second. */
+    private synchronized void lasted() {
+        if (attached) {
+            backOff.reset();
+        }
     }
 
     @Override
