@@ -30,6 +30,7 @@ public final class DataPlaneServer implements AutoCloseable {
                 .permitKeepAliveWithoutCalls(true)
                 .keepAliveTime(config.timers().keepAlive().toNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(config.timers().keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
+                .addStreamTracerFactory(new RefusedStreams(service.counters()))
                 .addService(service)
                 .build()
                 .start();

@@ -19,20 +19,28 @@ import dev.offramp.proto.v1.LossReason;
 import dev.offramp.proto.v1.Transfer;
 import dev.offramp.proto.v1.Upstream;
 import dev.offramp.proto.v1.Withdraw;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
 import io.grpc.Server;
 import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What neighbours may say, and what they may not. */
 @SuppressWarnings("NullAway.Init")
@@ -62,7 +70,9 @@ class DataPlaneTest {
         };
         service = new DataPlaneService(new NodeId("here"), 1, mailbox, () -> 1_000, counters);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .directExecutor()
                 .addService(service)
+                .addStreamTracerFactory(new RefusedStreams(counters))
                 .maxInboundMessageSize(1 << 20)
                 .build()
                 .start();
@@ -230,6 +240,52 @@ class DataPlaneTest {
                 .setWithdraw(Withdraw.newBuilder().setJob(job(1).getId()))
                 .build());
         assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.OfferWithdrawn.class);
+    }
+
+    /** What gRPC itself refuses, before the service sees any of it. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 2 << 20})
+    void countsWhatIsNoMessage(int bytes) throws Exception {
+        MethodDescriptor.Marshaller<byte[]> raw = new MethodDescriptor.Marshaller<>() {
+            @Override
+            public InputStream stream(byte[] value) {
+                return new ByteArrayInputStream(value);
+            }
+
+            @Override
+            public byte[] parse(InputStream in) {
+                return new byte[0];
+            }
+        };
+        BlockingQueue<Object> ends = new LinkedBlockingQueue<>();
+        byte[] noise = new byte[bytes];
+        Arrays.fill(noise, (byte) 0xFF);
+        ClientCalls.asyncBidiStreamingCall(
+                        channel.newCall(
+                                DataPlaneGrpc.getJobsMethod().toBuilder(raw, raw)
+                                        .build(),
+                                CallOptions.DEFAULT),
+                        new StreamObserver<byte[]>() {
+                            @Override
+                            public void onNext(byte[] message) {}
+
+                            @Override
+                            public void onError(Throwable t) {
+                                ends.add(Status.fromThrowable(t));
+                            }
+
+                            @Override
+                            public void onCompleted() {}
+                        })
+                .onNext(noise);
+
+        assertThat(next(ends, Status.class).isOk()).isFalse();
+        // The count may come a moment after the answer.
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (counters.malformed() == 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        assertThat(counters.malformed()).isEqualTo(1);
     }
 
     @Test
