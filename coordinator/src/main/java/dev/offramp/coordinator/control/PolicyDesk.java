@@ -6,7 +6,7 @@ import dev.offramp.partition.Placement;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Policy;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -88,18 +88,18 @@ final class PolicyDesk {
     private static void refresh(ControlState state, ServicePolicy known) {
         Durable durable = state.durable();
         ServiceId service = known.intent().service();
-        Map<ChainId, Chain> placed =
-                new HashMap<>(PolicyRule.chains(durable.active().service(service)));
-        placed.putAll(PolicyRule.chains(target(durable).service(service)));
+        List<Map<ChainId, Chain>> placements = List.of(
+                PolicyRule.chains(durable.active().service(service)),
+                PolicyRule.chains(target(durable).service(service)));
         boolean outdated =
                 Math.max(seenByNodes(durable, service), known.intent().version())
                         > known.effective().version();
-        if (placed.isEmpty() && !outdated) {
+        if (placements.stream().allMatch(Map::isEmpty) && !outdated) {
             return;
         }
         Policy effective = PolicyRule.effective(
                 known,
-                placed,
+                placements,
                 chain -> chain.hops().stream().allMatch(hop -> state.isUsable(hop.node())),
                 Math.max(nextVersion(durable, service), known.intent().version()));
         if (outdated || !PolicyRule.sameOrders(effective, known.effective())) {

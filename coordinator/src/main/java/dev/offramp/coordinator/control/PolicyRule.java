@@ -66,12 +66,16 @@ final class PolicyRule {
 
     /**
      * What the nodes are told: the wish, plus the chains of the former placement while the new one takes over, less the
-     * chains through nodes that jobs cannot pass, as long as another chain with a share remains.
+     * chains through nodes that jobs cannot pass, as long as another chain with a share remains in the same placement:
+     * an ingress knows the chains of one of them only.
      *
-     * @param placed every chain of the service that may carry new jobs at the moment
+     * @param placements chains of the service in every placement under which new jobs may come at the moment
      * @param usable whether jobs can pass all nodes of a chain
      */
-    static Policy effective(ServicePolicy current, Map<ChainId, Chain> placed, Predicate<Chain> usable, long version) {
+    static Policy effective(
+            ServicePolicy current, List<Map<ChainId, Chain>> placements, Predicate<Chain> usable, long version) {
+        Map<ChainId, Chain> placed = new HashMap<>();
+        placements.forEach(placed::putAll);
         SortedMap<ChainId, Double> weights =
                 new TreeMap<>(current.intent().mix().probabilities());
         Map<ChainId, Thresholds> thresholds = new HashMap<>(current.intent().thresholds());
@@ -84,8 +88,13 @@ final class PolicyRule {
         }
         SortedMap<ChainId, Double> detour = new TreeMap<>(weights);
         detour.replaceAll((chain, weight) -> isUsable(placed.get(chain), usable) ? weight : 0.0);
-        boolean anotherRemains = detour.values().stream().anyMatch(weight -> weight > 0);
-        return new Policy(current.intent().service(), version, mix(anotherRemains ? detour : weights), thresholds);
+        for (Map<ChainId, Chain> placement : placements) {
+            boolean anotherRemains = placement.keySet().stream().anyMatch(chain -> detour.getOrDefault(chain, 0.0) > 0);
+            if (!anotherRemains) {
+                placement.keySet().forEach(chain -> detour.computeIfPresent(chain, (id, none) -> weights.get(id)));
+            }
+        }
+        return new Policy(current.intent().service(), version, mix(detour), thresholds);
     }
 
     private static boolean isUsable(@Nullable Chain chain, Predicate<Chain> usable) {

@@ -210,9 +210,12 @@ final class RolloutDriver {
                 new ServicePolicy(intent, known.map(ServicePolicy::effective).orElse(intent)));
     }
 
+    /** Nodes that the target leaves out count too: until they have activated it, they send under the former epoch. */
     private void advanceActivating() {
         Placement target = state.durable().rollout().orElseThrow().target();
-        for (NodeId node : target.dataAddresses().keySet()) {
+        TreeSet<NodeId> nodes = new TreeSet<>(target.dataAddresses().keySet());
+        nodes.addAll(state.durable().active().dataAddresses().keySet());
+        for (NodeId node : nodes) {
             boolean activated = state.session(node)
                     .filter(session -> session.hasActivated(target.epoch()))
                     .isPresent();
