@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.cli;
 
 import dev.offramp.coordinator.cli.demo.DemoCommand;
+import dev.offramp.coordinator.cli.experiment.ExperimentCommand;
 import dev.offramp.coordinator.cli.top.TopCommand;
 import dev.offramp.partition.HostPort;
 import dev.offramp.time.Durations;
@@ -36,6 +37,7 @@ public final class Offramp {
             JobCommand.class,
             TopCommand.class,
             DemoCommand.class,
+            ExperimentCommand.class,
             CompletionCommand.class);
 
     private Offramp() {}

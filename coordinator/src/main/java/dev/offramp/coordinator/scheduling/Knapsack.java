@@ -8,7 +8,6 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Thresholds;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -88,20 +87,9 @@ public final class Knapsack implements Scheduler {
         for (ServiceModel service : situation.deployment().services()) {
             Table table = new Table(situation, service);
             int jobs = situation.jobs().getOrDefault(table.bottleneck.node(), 1);
-            orders.put(service.id(), EvenShares.mixed(service, vectors(table.at(jobs - 1))));
+            orders.put(service.id(), EvenShares.mixed(service, Vectors.forced(table.at(jobs - 1))));
         }
         return orders;
-    }
-
-    /** The vectors that force each exit with a share. */
-    static Map<Thresholds, Double> vectors(double[] shares) {
-        Map<Thresholds, Double> vectors = new LinkedHashMap<>();
-        for (int i = 0; i < shares.length; i++) {
-            if (shares[i] > 0) {
-                vectors.put(Vectors.single(shares.length, i + 1), shares[i]);
-            }
-        }
-        return vectors;
     }
 
     @Override

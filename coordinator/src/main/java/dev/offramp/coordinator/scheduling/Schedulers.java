@@ -14,6 +14,7 @@ public final class Schedulers {
             "local-queue",
             "knapsack",
             "knapsack-raw",
+            "queueing-lp",
             "adaee",
             "adaee-multi",
             "confidence-gain",
@@ -40,6 +41,7 @@ public final class Schedulers {
             case "local-queue" -> new LocalQueue();
             case "knapsack" -> new Knapsack(false);
             case "knapsack-raw" -> new Knapsack(true);
+            case "queueing-lp" -> new QueueingLp(objective.lossBound());
             case "adaee" -> new AdaEe(OVERHEAD, false);
             case "adaee-multi" -> new AdaEe(OVERHEAD, true);
             case "confidence-gain" -> new ConfidenceGain(predictor, objective.lossBound());

@@ -2,6 +2,8 @@ package dev.offramp.coordinator.scheduling;
 
 import dev.offramp.partition.policy.Thresholds;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Threshold vectors that schedulers use. Pure. */
 final class Vectors {
@@ -19,6 +21,17 @@ final class Vectors {
         values[exit - 1] = 0f;
         values[exits - 1] = 0f;
         return Thresholds.of(values);
+    }
+
+    /** The vectors that force each exit, with the shares that the exits are to have. */
+    static Map<Thresholds, Double> forced(double[] shares) {
+        Map<Thresholds, Double> vectors = new LinkedHashMap<>();
+        for (int exit = 1; exit <= shares.length; exit++) {
+            if (shares[exit - 1] > 0) {
+                vectors.put(single(shares.length, exit), shares[exit - 1]);
+            }
+        }
+        return vectors;
     }
 
     /** One exit (from 1) before the final has a threshold, the others are closed. */

@@ -16,8 +16,10 @@ import dev.offramp.partition.Overflow;
 import dev.offramp.partition.ServiceId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.DoubleFunction;
 
 /** The deployments that experiments compare schedulers on. */
 final class Deployments {
@@ -30,8 +32,8 @@ final class Deployments {
     /** @param fullLoad arrivals per second at which the busiest node has load 1 if every job runs to the final exit */
     record Case(String name, Deployment deployment, double fullLoad) {
         /** @param process from arrivals per second */
-        Workload workload(double loadFactor, java.util.function.DoubleFunction<ArrivalProcess> process) {
-            return new Workload(new TreeMap<>(java.util.Map.of(SERVICE, process.apply(loadFactor * fullLoad))));
+        Workload workload(double loadFactor, DoubleFunction<ArrivalProcess> process) {
+            return new Workload(new TreeMap<>(Map.of(SERVICE, process.apply(loadFactor * fullLoad))));
         }
     }
 

@@ -1,0 +1,65 @@
+package dev.offramp.coordinator.cli.experiment;
+
+import dev.offramp.coordinator.simulation.SimulationResult;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** What one scheduler achieved in one case. */
+record Row(
+        String board,
+        String deployment,
+        String arrivals,
+        double loadFactor,
+        String scheduler,
+        Estimate goodput,
+        Estimate accuracy,
+        Estimate lossRatio,
+        Estimate latency) {
+    static final String HEADER = "board,deployment,arrivals,load_factor,scheduler,"
+            + "correct_goodput,correct_goodput_ci95,accuracy,accuracy_ci95,loss_ratio,loss_ratio_ci95,"
+            + "mean_latency_seconds,mean_latency_seconds_ci95";
+
+    static Row of(
+            String board,
+            String deployment,
+            String arrivals,
+            double loadFactor,
+            String scheduler,
+            List<SimulationResult> results) {
+        return new Row(
+                board,
+                deployment,
+                arrivals,
+                loadFactor,
+                scheduler,
+                estimate(results, SimulationResult::correctGoodput),
+                estimate(results, SimulationResult::accuracy),
+                estimate(results, SimulationResult::lossRatio),
+                estimate(results, result -> result.services().get(0).latency().mean()));
+    }
+
+    private static Estimate estimate(List<SimulationResult> results, ToDoubleFunction<SimulationResult> figure) {
+        return Estimate.of(
+                results.stream().map(result -> figure.applyAsDouble(result)).toList());
+    }
+
+    String csv() {
+        return String.format(
+                Locale.ROOT,
+                "%s,%s,%s,%.2f,%s,%.5f,%.5f,%.5f,%.5f,%.5f,%.5f,%.5f,%.5f",
+                board,
+                deployment,
+                arrivals,
+                loadFactor,
+                scheduler,
+                goodput.mean(),
+                goodput.halfWidth(),
+                accuracy.mean(),
+                accuracy.halfWidth(),
+                lossRatio.mean(),
+                lossRatio.halfWidth(),
+                latency.mean(),
+                latency.halfWidth());
+    }
+}
