@@ -83,6 +83,14 @@ class ArchitectureTest {
                             SELF + ".placement..", SELF + ".cluster..", "dev.offramp.partition..", "org.jspecify..")));
 
     @ArchTest
+    static final ArchRule queueingIsFormulas = classes()
+            .that()
+            .resideInAPackage(SELF + ".queueing..")
+            .should()
+            .onlyDependOnClassesThat(
+                    resideInAnyPackage(PURE).or(resideInAnyPackage(SELF + ".queueing..", "org.jspecify..")));
+
+    @ArchTest
     static final ArchRule controlUsesPlacementAndClusterAndDoesNoInputOrOutput = noClasses()
             .that()
             .resideInAPackage(SELF + ".control..")

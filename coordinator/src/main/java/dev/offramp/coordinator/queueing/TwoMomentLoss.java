@@ -24,17 +24,21 @@ public final class TwoMomentLoss {
                     "offered load %s, scv %s, capacity %d: expected none below 0, and room for a job"
                             .formatted(offeredLoad, serviceScv, capacity));
         }
+        if (capacity == 1) {
+            return offeredLoad / (1 + offeredLoad);
+        }
         double x = Math.sqrt(offeredLoad) * (serviceScv - 1);
         if (2 + x <= 0) {
             return Math.max(0, 1 - 1 / offeredLoad);
         }
-        double a = (x + 2 * capacity) / (2 + x);
-        if (Math.abs(offeredLoad - 1) < NEAR_ONE) {
+        double a = (x + 2.0 * capacity) / (2 + x);
+        double log = Math.log(offeredLoad);
+        if (Math.abs(log) * (a + 1) < NEAR_ONE) {
             return 1 / (a + 1);
         }
-        if (offeredLoad > 1) {
-            return (1 - 1 / offeredLoad) / (1 - Math.pow(offeredLoad, -(a + 1)));
-        }
-        return (1 - offeredLoad) * Math.pow(offeredLoad, a) / (1 - Math.pow(offeredLoad, a + 1));
+        // By expm1: near ρ = 1 both ends of the fraction are small.
+        return offeredLoad > 1
+                ? (1 - 1 / offeredLoad) / -Math.expm1(-(a + 1) * log)
+                : (1 - offeredLoad) * Math.exp(a * log) / -Math.expm1((a + 1) * log);
     }
 }
