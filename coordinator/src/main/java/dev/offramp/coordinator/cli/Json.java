@@ -8,14 +8,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintWriter;
 
 /** One JSON document on standard output. Stateless. */
-final class Json {
+public final class Json {
     private Json() {}
 
-    static ObjectNode object() {
+    public static ObjectNode object() {
         return JsonNodeFactory.instance.objectNode();
     }
 
-    static void print(PrintWriter out, JsonNode document) {
+    public static void print(PrintWriter out, JsonNode document) {
         try {
             out.println(new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(document));
             out.flush();

@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.cli;
 
 import dev.offramp.coordinator.cli.demo.DemoCommand;
+import dev.offramp.coordinator.cli.eval.EvalCommand;
 import dev.offramp.coordinator.cli.experiment.ExperimentCommand;
 import dev.offramp.coordinator.cli.top.TopCommand;
 import dev.offramp.partition.HostPort;
@@ -37,6 +38,7 @@ public final class Offramp {
             JobCommand.class,
             TopCommand.class,
             DemoCommand.class,
+            EvalCommand.class,
             ExperimentCommand.class,
             CompletionCommand.class);
 

@@ -1,8 +1,6 @@
 package dev.offramp.coordinator.scheduling;
 
 import dev.offramp.coordinator.predict.Predictor;
-import dev.offramp.coordinator.simulation.Deployment;
-import dev.offramp.coordinator.simulation.Workload;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
 import java.util.Arrays;
@@ -33,49 +31,45 @@ public final class Ceen implements Scheduler {
     private static final double SINGLE_STEP = 0.04;
 
     private final Predictor predictor;
-    private final Predictor judge;
     private final Objective objective;
     private final int maxPredictions;
+    private final boolean paced;
 
     /**
-     * @param predictor for the search of loads; need not follow a pace
-     * @param judge for everything else; where it does not follow a pace, orders are not paced
      * @param maxPredictions bounds each of the two searches, at least 1
+     * @param paced whether orders may depend on the jobs in flight; not without a predictor that follows the pace
      */
-    public Ceen(Predictor predictor, Predictor judge, Objective objective, int maxPredictions) {
+    public Ceen(Predictor predictor, Objective objective, int maxPredictions, boolean paced) {
         if (maxPredictions < 1) {
             throw new IllegalArgumentException("predictions (%d) must be at least 1".formatted(maxPredictions));
         }
         this.predictor = predictor;
-        this.judge = judge;
         this.objective = objective;
         this.maxPredictions = maxPredictions;
+        this.paced = paced && predictor.followsPace();
     }
 
     @Override
     public String name() {
-        return "ceen";
+        return paced ? "ceen" : "ceen-constant";
     }
 
     @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         LoadSearch loads = new LoadSearch(situation);
         loads.run();
-        Deployment deployment = situation.deployment();
-        Workload workload = situation.workload();
         Map<ServiceId, Orders> best = situation.inForce();
-        double most = objective.value(judge.predict(deployment, workload, best));
-        double constant = objective.value(judge.predict(deployment, workload, loads.orders));
-        if (constant > most) {
-            most = constant;
+        double most = objective.value(predictor.predict(situation.deployment(), situation.workload(), best));
+        if (loads.value > most) {
+            most = loads.value;
             best = loads.orders;
         }
-        if (!judge.followsPace()) {
+        if (!paced) {
             return best;
         }
-        Pacer pacer = new Pacer(situation, loads.planner, loads.loads, judge, objective, maxPredictions);
-        Map<ServiceId, Orders> paced = pacer.search();
-        return pacer.value() > most ? paced : best;
+        Pacer pacer = new Pacer(situation, loads.planner, loads.loads, predictor, objective, maxPredictions);
+        Map<ServiceId, Orders> pacing = pacer.search();
+        return pacer.value() > most ? pacing : best;
     }
 
     /** How much load to allow where orders do not depend on the jobs in flight. */

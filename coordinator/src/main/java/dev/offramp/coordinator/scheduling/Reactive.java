@@ -30,7 +30,7 @@ public final class Reactive implements Scheduler {
             Bottleneck bottleneck = Bottleneck.of(
                     situation.deployment(), service, service.chains().get(0));
             int jobs = situation.jobs().getOrDefault(bottleneck.node(), 0);
-            int exit = move(service, jobs <= 1, jobs >= bottleneck.capacity());
+            int exit = move(service, jobs <= 1, jobs + 1 >= bottleneck.capacity());
             orders.put(
                     service.id(),
                     EvenShares.mixed(
@@ -67,7 +67,8 @@ public final class Reactive implements Scheduler {
                     return Optional.empty();
                 }
                 int jobs = view.jobs(bottleneck.node());
-                int exit = move(service, view.waiting(bottleneck.node()) == 0, jobs >= bottleneck.capacity());
+                // The job that has just left made room for one.
+                int exit = move(service, view.waiting(bottleneck.node()) == 0, jobs + 1 >= bottleneck.capacity());
                 return Optional.of(Vectors.single(service.exits().exits(), exit));
             }
         });

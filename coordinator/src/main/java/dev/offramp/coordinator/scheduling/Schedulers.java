@@ -18,6 +18,7 @@ public final class Schedulers {
             "adaee",
             "adaee-multi",
             "confidence-gain",
+            "ceen-constant",
             "ceen");
 
     private static final float FIXED_THRESHOLD = 0.8f;
@@ -45,7 +46,8 @@ public final class Schedulers {
             case "adaee" -> new AdaEe(OVERHEAD, false);
             case "adaee-multi" -> new AdaEe(OVERHEAD, true);
             case "confidence-gain" -> new ConfidenceGain(predictor, objective.lossBound());
-            case "ceen" -> new Ceen(predictor, predictor, objective, MAX_PREDICTIONS);
+            case "ceen-constant" -> new Ceen(predictor, objective, MAX_PREDICTIONS, false);
+            case "ceen" -> new Ceen(predictor, objective, MAX_PREDICTIONS, true);
             default ->
                 throw new IllegalArgumentException(
                         "there is no scheduler '%s': expected one of %s".formatted(name, NAMES));

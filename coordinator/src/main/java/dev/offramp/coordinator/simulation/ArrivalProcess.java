@@ -105,7 +105,7 @@ public sealed interface ArrivalProcess {
         }
     }
 
-    /** Measured interarrival times, one after the other, and again from the first after the last. */
+    /** Measured interarrival times, from the first to the last, and again from the first. */
     final class Trace implements ArrivalProcess {
         private final double[] interarrivals;
 
@@ -135,7 +135,7 @@ public sealed interface ArrivalProcess {
 
         @Override
         public Interarrivals start(RandomGenerator random) {
-            int[] next = {random.nextInt(interarrivals.length)};
+            int[] next = {0};
             return () -> {
                 double time = interarrivals[next[0]];
                 next[0] = (next[0] + 1) % interarrivals.length;

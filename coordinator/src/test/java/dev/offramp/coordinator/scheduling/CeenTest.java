@@ -27,7 +27,7 @@ class CeenTest {
     }
 
     private Ceen ceen() {
-        return new Ceen(predictor, predictor, objective, 100);
+        return new Ceen(predictor, objective, 100, true);
     }
 
     @Test

@@ -1,0 +1,101 @@
+package dev.offramp.coordinator.cli.eval;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.ExitCode;
+import dev.offramp.coordinator.cli.Json;
+import dev.offramp.coordinator.cli.OutputOption;
+import dev.offramp.coordinator.simulation.RandomStreams;
+import dev.offramp.coordinator.simulation.Simulation;
+import dev.offramp.coordinator.simulation.SimulationResult;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code eval simulator}. */
+@Command(
+        name = "simulator",
+        description =
+                "Simulates published deployments and compares throughput and latency of every chain with their labels.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init")
+final class EvalSimulatorCommand implements Callable<Integer> {
+    private static final double WARM_UP = 0.05;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private DatasetOptions dataset;
+
+    @Option(
+            names = "--arrivals",
+            defaultValue = "60000",
+            paramLabel = "N",
+            description = "Jobs a deployment, the first twentieth to warm up (default: ${DEFAULT-VALUE}).")
+    private long arrivals;
+
+    @Option(names = "--seed", defaultValue = "1", paramLabel = "S", description = "(default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    @Mixin
+    private OutputOption output;
+
+    @Override
+    public Integer call() throws CliException {
+        if (arrivals < 1) {
+            throw new CliException(ExitCode.USAGE, "--arrivals=%d must be at least 1".formatted(arrivals));
+        }
+        List<ChainNetDataset.Problem> problems = dataset.problems();
+        Errors throughput = new Errors();
+        Errors latency = new Errors();
+        long events = 0;
+        long begin = System.nanoTime();
+        for (int i = 0; i < problems.size(); i++) {
+            events += simulate(problems.get(i), new RandomStreams(seed).replication(i), throughput, latency);
+        }
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        PrintWriter out = spec.commandLine().getOut();
+        if (output.isJson()) {
+            ObjectNode json = Json.object();
+            json.put("deployments", problems.size());
+            json.put("chains", throughput.count());
+            json.put("arrivals", arrivals);
+            json.set("throughput", throughput.json());
+            json.set("latency", latency.json());
+            json.put("events", events);
+            json.put("seconds", seconds);
+            json.put("eventsPerSecond", events / seconds);
+            Json.print(out, json);
+        } else {
+            out.printf(
+                    "%d chains of %d deployments, %d arrivals each%n", throughput.count(), problems.size(), arrivals);
+            out.printf("throughput  %s%n", throughput.text());
+            out.printf("latency     %s%n", latency.text());
+            out.printf("%.1f million events a second on one core%n", events / seconds / 1e6);
+            out.flush();
+        }
+        return ExitCode.OK;
+    }
+
+    /** Throughput is the known arrival rate times the share of jobs that complete, which is less noisy than a count. */
+    private long simulate(ChainNetDataset.Problem problem, RandomStreams streams, Errors throughput, Errors latency) {
+        SimulationResult result =
+                Simulation.run(problem.deployment(), problem.workload(), problem.orders(), arrivals, WARM_UP, streams);
+        for (int i = 0; i < result.chains().size(); i++) {
+            SimulationResult.ChainResult chain = result.chains().get(i);
+            double rate = problem.workload().of(chain.id().service()).arrivalRate();
+            long lost = chain.lostAtHop().stream().mapToLong(Long::longValue).sum();
+            long ended = Math.max(1, chain.completed() + lost);
+            throughput.add(
+                    rate * chain.completed() / ended, problem.throughput().get(i));
+            latency.add(chain.meanLatency(), problem.latency().get(i));
+        }
+        return result.events();
+    }
+}
