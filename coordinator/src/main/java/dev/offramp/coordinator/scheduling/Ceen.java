@@ -30,19 +30,23 @@ public final class Ceen implements Scheduler {
     private static final double LAST_STEP = 0.01;
     private static final double SINGLE_STEP = 0.04;
 
+    private final Predictor sketch;
     private final Predictor predictor;
     private final Objective objective;
     private final int maxPredictions;
     private final boolean paced;
 
     /**
+     * @param sketch for the search of loads, where it is asked most often
+     * @param predictor for everything else
      * @param maxPredictions bounds each of the two searches, at least 1
      * @param paced whether orders may depend on the jobs in flight; not without a predictor that follows the pace
      */
-    public Ceen(Predictor predictor, Objective objective, int maxPredictions, boolean paced) {
+    public Ceen(Predictor sketch, Predictor predictor, Objective objective, int maxPredictions, boolean paced) {
         if (maxPredictions < 1) {
             throw new IllegalArgumentException("predictions (%d) must be at least 1".formatted(maxPredictions));
         }
+        this.sketch = sketch;
         this.predictor = predictor;
         this.objective = objective;
         this.maxPredictions = maxPredictions;
@@ -59,9 +63,10 @@ public final class Ceen implements Scheduler {
         LoadSearch loads = new LoadSearch(situation);
         loads.run();
         Map<ServiceId, Orders> best = situation.inForce();
-        double most = objective.value(predictor.predict(situation.deployment(), situation.workload(), best));
-        if (loads.value > most) {
-            most = loads.value;
+        double most = value(situation, best);
+        double constant = value(situation, loads.orders);
+        if (constant > most) {
+            most = constant;
             best = loads.orders;
         }
         if (!paced) {
@@ -70,6 +75,10 @@ public final class Ceen implements Scheduler {
         Pacer pacer = new Pacer(situation, loads.planner, loads.loads, predictor, objective, maxPredictions);
         Map<ServiceId, Orders> pacing = pacer.search();
         return pacer.value() > most ? pacing : best;
+    }
+
+    private double value(Situation situation, Map<ServiceId, Orders> orders) {
+        return objective.value(predictor.predict(situation.deployment(), situation.workload(), orders));
     }
 
     /** How much load to allow where orders do not depend on the jobs in flight. */
@@ -137,7 +146,7 @@ public final class Ceen implements Scheduler {
             predictions++;
             Map<ServiceId, Orders> plan = new HashMap<>();
             planner.plan(tried).forEach((service, alternatives) -> plan.put(service, Orders.mix(alternatives)));
-            double worth = objective.value(predictor.predict(situation.deployment(), situation.workload(), plan));
+            double worth = objective.value(sketch.predict(situation.deployment(), situation.workload(), plan));
             if (worth <= value) {
                 return false;
             }

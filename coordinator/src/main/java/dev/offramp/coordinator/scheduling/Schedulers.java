@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.scheduling;
 
 import dev.offramp.coordinator.predict.Predictor;
+import dev.offramp.coordinator.predict.analytic.AnalyticPredictor;
 import java.util.List;
 
 /** The schedulers by name. */
@@ -46,8 +47,8 @@ public final class Schedulers {
             case "adaee" -> new AdaEe(OVERHEAD, false);
             case "adaee-multi" -> new AdaEe(OVERHEAD, true);
             case "confidence-gain" -> new ConfidenceGain(predictor, objective.lossBound());
-            case "ceen-constant" -> new Ceen(predictor, objective, MAX_PREDICTIONS, false);
-            case "ceen" -> new Ceen(predictor, objective, MAX_PREDICTIONS, true);
+            case "ceen-constant" -> new Ceen(new AnalyticPredictor(), predictor, objective, MAX_PREDICTIONS, false);
+            case "ceen" -> new Ceen(new AnalyticPredictor(), predictor, objective, MAX_PREDICTIONS, true);
             default ->
                 throw new IllegalArgumentException(
                         "there is no scheduler '%s': expected one of %s".formatted(name, NAMES));

@@ -3,6 +3,7 @@ package dev.offramp.coordinator.scheduling;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.coordinator.predict.Predictor;
+import dev.offramp.coordinator.predict.analytic.AnalyticPredictor;
 import dev.offramp.coordinator.predict.simulated.SimulatedPredictor;
 import dev.offramp.coordinator.simulation.Deployment;
 import dev.offramp.coordinator.simulation.Station;
@@ -27,7 +28,7 @@ class CeenTest {
     }
 
     private Ceen ceen() {
-        return new Ceen(predictor, objective, 100, true);
+        return new Ceen(new AnalyticPredictor(), predictor, objective, 100, true);
     }
 
     @Test

@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Measures simulator and predictors against published figures.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {EvalSimulatorCommand.class, EvalPredictorCommand.class})
+        subcommands = {EvalSimulatorCommand.class, EvalPredictorCommand.class, EvalSchedulerCommand.class})
 public final class EvalCommand {}

@@ -7,6 +7,7 @@ import dev.offramp.coordinator.cli.Json;
 import dev.offramp.coordinator.cli.OutputOption;
 import dev.offramp.coordinator.predict.Prediction;
 import dev.offramp.coordinator.predict.Predictor;
+import dev.offramp.coordinator.predict.analytic.AnalyticPredictor;
 import dev.offramp.coordinator.predict.simulated.SimulatedPredictor;
 import java.io.PrintWriter;
 import java.util.List;
@@ -33,7 +34,7 @@ final class EvalPredictorCommand implements Callable<Integer> {
     @Mixin
     private DatasetOptions dataset;
 
-    @Option(names = "--predictor", required = true, paramLabel = "NAME", description = "simulated")
+    @Option(names = "--predictor", required = true, paramLabel = "NAME", description = "analytic or simulated.")
     private String name;
 
     @Option(
@@ -93,10 +94,11 @@ final class EvalPredictorCommand implements Callable<Integer> {
             throw new CliException(ExitCode.USAGE, "--arrivals=%d must be at least 1".formatted(arrivals));
         }
         return switch (name) {
+            case "analytic" -> new AnalyticPredictor();
             case "simulated" -> new SimulatedPredictor(arrivals, 1);
             default ->
                 throw new CliException(
-                        ExitCode.USAGE, "there is no predictor '%s'\nExpected simulated".formatted(name));
+                        ExitCode.USAGE, "there is no predictor '%s'\nExpected analytic or simulated".formatted(name));
         };
     }
 }
