@@ -8,7 +8,7 @@ package dev.offramp.coordinator.queueing;
  * <pre>π_{n+1} a_0 = π_0 P(A ≥ n + 1) + Σ_{j=1..n} π_j P(A ≥ n − j + 2),   n = 0 … K − 2,</pre>
  *
  * which adds positive terms only and is therefore stable where the usual recursion subtracts (Gross, Shortle, Thompson,
- * Harris, <i>Fundamentals of Queueing Theory</i>, 4th ed., section 5.1.8, DOI 10.1002/9781118625651). Confined to a
+ * Harris, <i>Fundamentals of Queueing Theory</i>, 4th ed., chapter 5, DOI 10.1002/9781118625651). Confined to a
  * thread; reused, so that solving allocates nothing.
  */
 final class EmbeddedChain {

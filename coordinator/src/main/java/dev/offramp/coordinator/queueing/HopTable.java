@@ -24,6 +24,9 @@ final class HopTable {
     final double[] service;
     final double[] serviceScv;
     final double[] continuation;
+    /** The longest mean service upstream on the path; 0 at first hops. */
+    final double[] slowest;
+
     /** Dispersion of the counts of external arrivals; of first hops only. */
     final double[] externalScv;
 
@@ -58,6 +61,7 @@ final class HopTable {
         service = new double[hops];
         serviceScv = new double[hops];
         continuation = new double[hops];
+        slowest = new double[hops];
         externalScv = new double[hops];
         leastRate = new double[hops];
         index = new int[hops];
@@ -91,6 +95,7 @@ final class HopTable {
             next[hop] = i + 1 == length ? NONE : hop + 1;
             service[hop] = visit.service().mean();
             serviceScv[hop] = visit.service().scv();
+            slowest[hop] = i == 0 ? 0 : Math.max(slowest[hop - 1], service[hop - 1]);
             continuation[hop] = visit.continuation();
             externalScv[hop] = flow.arrivalScv();
             leastRate[hop] = LEAST_RATE * flow.arrivalRate();

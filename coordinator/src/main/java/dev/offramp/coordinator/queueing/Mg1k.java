@@ -9,7 +9,7 @@ package dev.offramp.coordinator.queueing;
  *
  * <p>For ρ ≤ 1, L is computed as the expected overflow of one service time over the expected arrivals of one departure,
  * which keeps its digits where the difference above loses them. Source: Gross, Shortle, Thompson, Harris, <i>Fundamentals of Queueing
- * Theory</i>, section 5.1.8, DOI 10.1002/9781118625651; Takagi, <i>Queueing Analysis</i> 2, chapter 5. Range: every ρ >
+ * Theory</i>, chapter 5, DOI 10.1002/9781118625651; Takagi, <i>Queueing Analysis</i> 2, chapter 5. Range: every ρ >
  * 0. Limits: K = 1 gives ρ/(1 + ρ) whatever the law of service; scv = 1 is {@link Mm1k}; ρ → ∞ gives 1 − 1/ρ.
  * Stateless.
  */

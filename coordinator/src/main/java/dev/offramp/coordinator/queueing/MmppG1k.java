@@ -17,8 +17,7 @@ import java.util.Arrays;
  * (uniformisation). From 0 jobs an idle time passes first: (−D₀)⁻¹ long, its end distributed as (−D₀)⁻¹D₁. Throughput is
  * one over the mean time between departures, L = 1 − X/λ, and N is the mean area under the number of jobs between
  * departures over the same time. Sources: Lucantoni, Commun. Statist. Stochastic Models 7 (1991), DOI
- * 10.1080/15326349108807174; Blondia, <i>The N/G/1 finite capacity queue</i>, ibid. 5 (1989), DOI
- * 10.1080/15326348908807109. Limits: equal rates in both phases give {@link Mg1k}. Cost: cubic in K. Stateless.
+ * 10.1080/15326349108807174; Blondia, <i>The N/G/1 finite capacity queue</i>, ibid. 5 (1989). Limits: equal rates in both phases give {@link Mg1k}. Cost: cubic in K. Stateless.
  */
 public final class MmppG1k {
     public static final int MAX_CAPACITY = 400;

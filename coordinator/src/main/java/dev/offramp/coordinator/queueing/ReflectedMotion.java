@@ -15,8 +15,8 @@ package dev.offramp.coordinator.queueing;
  *
  * Limits: z → −∞ (light load) gives 1: arrivals pass; z → ∞ (saturated) gives 0: service passes; ρ = 1 gives 1/3, the
  * dip known as BRAVO. Sources: Williams, <i>Asymptotic variance parameters for the boundary local times of reflected
- * Brownian motion on a compact interval</i>, J. Appl. Probab. 29 (1992), DOI 10.2307/3214996; Nazarathy, <i>The
- * variance of departure processes</i>, Queueing Systems 68 (2011), DOI 10.1007/s11134-011-9240-z. Stateless.
+ * Brownian motion on a compact interval</i>, J. Appl. Probab. 29 (1992); Nazarathy, <i>The
+ * variance of departure processes</i>, Queueing Systems 68 (2011), DOI 10.1007/s11134-011-9249-7. Stateless.
  */
 final class ReflectedMotion {
     private static final double NEAR_ZERO = 1e-3;

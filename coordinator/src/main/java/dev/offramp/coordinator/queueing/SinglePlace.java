@@ -5,10 +5,10 @@ import java.util.Arrays;
 /**
  * A station with one place, where arrivals and services fall into step.
  *
- * <p>When a job of flow i completes, its stream's last arrival is one service time ago, which leaves a metronome a known
- * residual time, while the other streams are met at a moment of their own. The idle time that follows is the shortest
- * of the streams' residual times; whose it is, is accepted next. The state of the Markov chain is the flow accepted now and
- * the one before, whose stream's age is known as well: its service, the idle time between, and the service now. Then
+ * <p>When a job of flow i completes, its flow's last arrival is one service time ago, which leaves a metronome a known
+ * residual time, while the other flows are met at a moment of their own. The idle time that follows is the shortest
+ * of the flows' residual times; whose it is, is accepted next. The state of the Markov chain is the flow accepted now and
+ * the one before, whose age is known as well: its service, the idle time between, and the service now. Then
  *
  * <pre>X_i = π_i / Σ_j π_j (s_j + E[idle | j]),   L_i = 1 − X_i/λ_i.</pre>
  *
@@ -19,19 +19,20 @@ final class SinglePlace {
     private static final int MAX_POWER_STEPS = 60;
     private static final double POWER_TOLERANCE = 1e-9;
     private static final double LEAST_MEMORY = 1e-4;
-    private static final double CERTAIN = 0.5;
     private static final double NOTHING = 1e-14;
+    private static final double PUNCTUAL = 1e-12;
 
     private final HopTable table;
     private final Sources sources;
 
     private double[] wins = new double[0];
     private double[] winTimes = new double[0];
-    /** Age of each flow's stream: the probability that it is known, and what is known. */
+    /** The time since each flow's last arrival: how surely it is known, and what it is beyond whole spacings. */
     private double[] memory = new double[0];
 
     private double[] age = new double[0];
     private double[] known = new double[0];
+    private double[] residuals = new double[0];
     private double[] breaks = new double[0];
 
     private double[] pi = new double[0];
@@ -51,7 +52,7 @@ final class SinglePlace {
     double solve(int[] hops, double[] losses) {
         int count = hops.length;
         reserve(count);
-        sources.look(hops, stepTogether(hops));
+        sources.look(hops, false);
         Arrays.fill(meanIdle, 0, count * count, 0);
         Arrays.fill(pi, 0, count * count, 1.0 / (count * count));
         for (int pass = 0; pass < PASSES; pass++) {
@@ -67,22 +68,14 @@ final class SinglePlace {
         return figures(count, losses);
     }
 
-    private boolean stepTogether(int[] hops) {
-        double largest = 0;
-        for (int hop : hops) {
-            largest = Math.max(largest, table.jointSource[hop] == HopTable.NONE ? 0 : table.jointWeight[hop]);
-        }
-        return largest > CERTAIN;
-    }
-
     /** State: the flow before, times the count, plus the flow now. */
     private void raceAfter(int before, int now, int state) {
         int count = sources.count();
         double service = table.service[sources.hop(now)];
         for (int l = 0; l < count; l++) {
-            if (sources.leader(l) == sources.leader(now)) {
+            if (l == now) {
                 age[l] = service;
-            } else if (sources.leader(l) == sources.leader(before)) {
+            } else if (l == before) {
                 age[l] = service + table.service[sources.hop(before)] + meanIdle[state];
             } else {
                 age[l] = -1;
@@ -217,18 +210,14 @@ final class SinglePlace {
     private double addWins(double t, double weight) {
         int count = sources.count();
         double quiet = 1;
-        for (int l = 0; l < count && quiet > 0; l++) {
-            if (sources.leader(l) == l) {
-                quiet *= residual(l, t);
-            }
+        for (int l = 0; l < count; l++) {
+            residuals[l] = residual(l, t);
+            quiet *= residuals[l];
         }
         for (int l = 0; l < count && quiet > 0; l++) {
-            double alone = residual(sources.leader(l), t);
-            if (alone > NOTHING) {
-                double win = density(l, t) / alone * quiet * weight;
-                wins[l] += win;
-                winTimes[l] += win * t;
-            }
+            double win = residuals[l] > NOTHING ? density(l, t) / residuals[l] * quiet * weight : 0;
+            wins[l] += win;
+            winTimes[l] += win * t;
         }
         return quiet;
     }
@@ -239,63 +228,38 @@ final class SinglePlace {
         for (int l = 0; l < count; l++) {
             int hop = sources.hop(l);
             Intervals intervals = sources.intervals();
-            if (memory[l] <= 0 || Math.abs(intervals.spacing(hop) - known[l] - t) > 1e-12) {
-                continue;
-            }
-            double win = memory[l]
-                    * sources.rate(l)
-                    / sources.streamRate(l)
-                    * (1 - intervals.tailProbability(hop))
-                    / stillOut(sources.leader(l), l);
-            for (int r = 0; r < count; r++) {
-                if (sources.leader(r) == r && sources.leader(l) != r) {
-                    win *= residual(r, t);
+            if (memory[l] > 0 && Math.abs(intervals.spacing(hop) - known[l] - t) <= PUNCTUAL) {
+                double win = memory[l] * (1 - intervals.tailProbability(hop)) / stillOut(l);
+                for (int r = 0; r < count; r++) {
+                    win *= r == l ? 1 : residual(r, t);
                 }
+                wins[l] += win;
+                winTimes[l] += win * t;
             }
-            wins[l] += win;
-            winTimes[l] += win * t;
         }
     }
 
     private double density(int l, double t) {
         int hop = sources.hop(l);
-        double density =
-                sources.rate(l) * sources.scale(l) * sources.intervals().survival(hop, t) * (1 - memory[l]);
-        if (memory[l] > 0) {
-            density += memory[l]
-                    * sources.rate(l)
-                    / sources.streamRate(l)
-                    * sources.intervals().density(hop, known[l] + t)
-                    / stillOut(sources.leader(l), l);
-        }
-        return density;
+        double anywhere =
+                sources.rate(l) * sources.scale(l) * sources.intervals().survival(hop, t);
+        return memory[l] <= 0
+                ? anywhere
+                : (1 - memory[l]) * anywhere + memory[l] * sources.intervals().density(hop, known[l] + t) / stillOut(l);
     }
 
-    /** P(no arrival of the stream for t more). */
-    private double residual(int stream, double t) {
-        double anywhere = sources.quiet(stream, t);
-        if (memory[stream] <= 0) {
-            return anywhere;
-        }
-        double remembered = 0;
-        for (int r = stream; r < sources.count(); r++) {
-            if (sources.leader(r) == stream) {
-                remembered += sources.rate(r) * sources.intervals().survival(sources.hop(r), known[stream] + t);
-            }
-        }
-        return memory[stream] * remembered / sources.streamRate(stream) / stillOut(stream, stream)
-                + (1 - memory[stream]) * anywhere;
+    /** P(no arrival of the flow for t more). */
+    private double residual(int l, double t) {
+        double anywhere = sources.quiet(l, t);
+        return memory[l] <= 0
+                ? anywhere
+                : (1 - memory[l]) * anywhere
+                        + memory[l] * sources.intervals().survival(sources.hop(l), known[l] + t) / stillOut(l);
     }
 
-    /** P(the interval exceeds the known age of {@code member}), over the stream. */
-    private double stillOut(int stream, int member) {
-        double out = 0;
-        for (int r = stream; r < sources.count(); r++) {
-            if (sources.leader(r) == stream) {
-                out += sources.rate(r) * sources.intervals().survival(sources.hop(r), known[member]);
-            }
-        }
-        return Math.max(1e-12, out / sources.streamRate(stream));
+    /** P(the interval exceeds its known age). */
+    private double stillOut(int l) {
+        return Math.max(NOTHING, sources.intervals().survival(sources.hop(l), known[l]));
     }
 
     private void reserve(int count) {
@@ -307,6 +271,7 @@ final class SinglePlace {
         memory = new double[count];
         age = new double[count];
         known = new double[count];
+        residuals = new double[count];
         breaks = new double[2 * count + 1];
         pi = new double[count * count];
         step = new double[count * count];

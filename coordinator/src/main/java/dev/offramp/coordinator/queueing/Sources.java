@@ -14,7 +14,6 @@ final class Sources {
     private int[] hops = new int[0];
     private int[] leader = new int[8];
     private double[] scale = new double[8];
-    private double[] streamRate = new double[8];
     private double[] sameSums = new double[8];
 
     Sources(HopTable table) {
@@ -30,7 +29,6 @@ final class Sources {
         if (leader.length < count) {
             leader = new int[count];
             scale = new double[count];
-            streamRate = new double[count];
             sameSums = new double[count];
         }
         for (int i = 0; i < count; i++) {
@@ -42,16 +40,13 @@ final class Sources {
                 }
             }
             sameSums[i] = 0;
-            streamRate[i] = 0;
         }
         for (int i = 0; i < count; i++) {
-            streamRate[leader[i]] += rate(i);
             sameSums[leader[i]] += rate(i) * intervals.mean(hops[i]);
         }
         for (int i = 0; i < count; i++) {
             // Rates lag behind intervals while the fixed point is under way.
             scale[i] = sameSums[leader[i]] > 0 ? 1 / sameSums[leader[i]] : 1;
-            streamRate[i] = streamRate[leader[i]];
         }
     }
 
@@ -69,10 +64,6 @@ final class Sources {
 
     double rate(int i) {
         return table.rate[hops[i]];
-    }
-
-    double streamRate(int i) {
-        return streamRate[i];
     }
 
     /** What λ_i is multiplied by so that a stream's intervals fill all time. */
