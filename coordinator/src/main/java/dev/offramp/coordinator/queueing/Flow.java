@@ -6,7 +6,9 @@ import java.util.List;
  * Jobs that arrive from outside and visit stations in order.
  *
  * @param arrivalRate jobs per unit of time, more than 0
- * @param arrivalScv squared coefficient of variation of the interarrival time: 1 is Poisson, 0 is a metronome
+ * @param arrivalScv squared coefficient of variation of the interarrival time: 1 is Poisson, 0 is a metronome. Of
+ *     arrivals that are not a renewal process, the dispersion of their counts over a long time, e.g. {@link
+ *     Mmpp#countDispersion}
  * @param path the hops in order, at least one
  */
 public record Flow(double arrivalRate, double arrivalScv, List<FlowHop> path) {

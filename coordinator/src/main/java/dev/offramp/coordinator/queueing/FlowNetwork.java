@@ -18,10 +18,12 @@ import java.util.List;
  * and by the law of intervals, which says who gets the place that becomes free in a full buffer. Poisson stations are exact
  * (M/G/1/K with the flows' mixture of gamma service times), metronomes nearly so.
  *
- * <p>Range: constant or nearly constant service, Poisson or smoother arrivals, any load. On 5,000 simulated deployments of 1
- * to 3 chains of up to 6 hops with constant service the mean absolute error is about 1.5 % of throughput and 1.5 % of latency,
- * with medians of 0.3 % and 0.6 %; the largest errors are those of flows that lose nearly all. Exponential service is
- * served with less care, bursts by their dispersion only. Immutable.
+ * <p>Range: any load, service from constant to exponential and somewhat beyond, Poisson or smoother arrivals. Measured mean
+ * absolute errors of throughput and latency: 1.5 % and 1.5 % (medians 0.3 % and 0.6 %) on the 5,000 published deployments of
+ * 1 to 3 flows with constant service; below 2 % and 3 % against simulations of random networks with exits and gamma service
+ * of scv 0 … 2; 2.9 % and 2.4 % with 6 to 12 flows on up to 66 stations. The largest errors are those of flows that lose
+ * nearly all, and of periodic flows that shared a station, parted and meet again in step. Bursts are known by their
+ * dispersion only: at 4, 6 % and 18 %. Immutable.
  */
 public final class FlowNetwork {
     public static final int MAX_HOPS = 10_000;

@@ -6,7 +6,7 @@ package dev.offramp.coordinator.queueing;
  * <pre>interval = d + Y,   Y = 0 with probability 1 − a,   Y ~ Exp(mean θ) with probability a</pre>
  *
  * Three moments' worth of freedom: Poisson (d = 0, a = 1), metronome (a = 0), departures of M/D/1 (d = the service time,
- * a = 1 − ρ, θ = 1/λ), bursts (d = 0, a &lt; 1). Integrals of it are closed. Confined to a thread.
+ * a = 1 − ρ, θ = 1/λ). Integrals of it are closed. Confined to a thread.
  */
 final class Intervals {
     private static final double NOTHING = 1e-12;
@@ -34,14 +34,13 @@ final class Intervals {
         }
     }
 
-    /** A renewal stream of given rate and squared coefficient of variation. */
+    /**
+     * A renewal stream of given rate and squared coefficient of variation. Bursts are seen in counts only: from one arrival to
+     * the next they look Poisson.
+     */
     void setRenewal(int hop, double rate, double scv) {
-        if (scv <= 1) {
-            double excess = Math.sqrt(scv) / rate;
-            set(hop, 1 / rate - excess, excess, 2 * excess * excess);
-        } else {
-            set(hop, 0, 1 / rate, (scv + 1) / (rate * rate));
-        }
+        double excess = Math.sqrt(Math.min(1, scv)) / rate;
+        set(hop, 1 / rate - excess, excess, 2 * excess * excess);
     }
 
     void copy(int hop, Intervals other, int from) {

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * negative binomial) counts, so that Poisson stations are exact. For I &lt; 1 a part of the arrivals comes surely, one in each
  * service time: A = 1 + … + 1 + Bernoulli(q) + Poisson counts of the rest, as many and as large as the variance demands;
  * the end of it is A ∈ {⌊ρ⌋, ⌈ρ⌉}, a metronome that never queues at ρ &lt; 1 and fills the buffer at ρ > 1. For I > 1 the
- * arrivals of all service times but a share 1/(1 + (I − 1)/ρ) are moved into that share. Confined to a thread.
+ * arrivals of all service times but a share 1/(1 + (I − 1)/max(1, ρ)) are moved into that share, which for ρ &lt; 1 adds the
+ * variance ρ²(I − 1) and with it Kingman's wait. Confined to a thread.
  */
 final class ShapedArrivals {
     private static final double POISSON = 1e-9;
@@ -47,7 +48,7 @@ final class ShapedArrivals {
         if (dispersion < 1 - POISSON) {
             regularise(load, totalScv, load * (1 - dispersion));
         } else if (dispersion > 1 + POISSON) {
-            active = 1 / (1 + (dispersion - 1) / load);
+            active = 1 / (1 + (dispersion - 1) / Math.max(1, load));
         }
         double rest = Math.max(0, (load - sure - bernoulli) / load) / active;
         for (int hop : hops) {
