@@ -1,6 +1,7 @@
 package dev.offramp.agent;
 
 import dev.offramp.agent.config.AgentOptions;
+import dev.offramp.agent.profile.ProfileExitsCommand;
 import dev.offramp.agent.verify.VerifyCommand;
 import java.util.Arrays;
 import picocli.CommandLine;
@@ -17,10 +18,13 @@ public final class AgentMain {
         System.exit(execute(arguments));
     }
 
-    /** {@code verify …} compares partitions; anything else runs the agent. */
+    /** {@code verify …} compares partitions, {@code profile-exits …} records exits; anything else runs the agent. */
     static int execute(String... arguments) {
         if (arguments.length > 0 && arguments[0].equals("verify")) {
             return commandLine(new VerifyCommand()).execute(Arrays.copyOfRange(arguments, 1, arguments.length));
+        }
+        if (arguments.length > 0 && arguments[0].equals("profile-exits")) {
+            return commandLine(new ProfileExitsCommand()).execute(Arrays.copyOfRange(arguments, 1, arguments.length));
         }
         return commandLine(new AgentCommand()).execute(arguments);
     }

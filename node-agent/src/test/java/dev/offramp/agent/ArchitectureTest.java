@@ -52,13 +52,13 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("..agent.core..");
 
-    /** The wiring is the root package. The verifier is a program of its own beside the agent. */
+    /** The wiring is the root package. Verifier and profiler are programs of their own beside the agent. */
     @ArchTest
     static final ArchRule ONLY_THE_WIRING_KNOWS_THE_ADAPTERS = noClasses()
             .that()
             .resideInAPackage("dev.offramp.agent.*..")
             .and()
-            .resideOutsideOfPackages("..inference.onnx..", "..forward.grpc..", "..agent.verify..")
+            .resideOutsideOfPackages("..inference.onnx..", "..forward.grpc..", "..agent.verify..", "..agent.profile..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..inference.onnx..", "..forward.grpc..");

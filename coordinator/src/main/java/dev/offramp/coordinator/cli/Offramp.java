@@ -33,6 +33,7 @@ public final class Offramp {
             AgentCommand.class,
             NodeCommand.class,
             ModelCommand.class,
+            ProfileCommand.class,
             PlacementCommand.class,
             PolicyCommand.class,
             JobCommand.class,

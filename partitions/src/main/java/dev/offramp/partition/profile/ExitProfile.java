@@ -59,6 +59,11 @@ public final class ExitProfile {
         return ProfileFile.read(csv);
     }
 
+    /** Writes what {@link #read} reads. */
+    public void write(Path csv) throws IOException {
+        ProfileFile.write(this, csv);
+    }
+
     public int samples() {
         return truth.length;
     }

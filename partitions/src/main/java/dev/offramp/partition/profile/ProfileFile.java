@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads {@code profile.csv}. Confined to one reading. */
+/** Reads and writes {@code profile.csv}. Confined to one reading. */
 final class ProfileFile {
     private static final int LEADING = 2;
     private static final int MAX_EXITS = 256;
@@ -43,14 +43,32 @@ final class ProfileFile {
         return ExitProfile.of(reading.truth, reading.label, reading.confidence);
     }
 
+    static void write(ExitProfile profile, Path file) throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add(header(profile.exits()));
+        for (int sample = 0; sample < profile.samples(); sample++) {
+            StringBuilder line = new StringBuilder().append(sample).append(',').append(profile.truth(sample));
+            for (int exit = 1; exit <= profile.exits(); exit++) {
+                line.append(',').append(profile.label(exit, sample));
+                line.append(',').append(profile.confidence(exit, sample));
+            }
+            lines.add(line.toString());
+        }
+        Files.write(file, lines);
+    }
+
+    private static String header(int exits) {
+        StringBuilder header = new StringBuilder("sample,truth");
+        for (int exit = 1; exit <= exits; exit++) {
+            header.append(",label").append(exit).append(",confidence").append(exit);
+        }
+        return header.toString();
+    }
+
     private static int exits(Path file, String header) throws IOException {
         String[] names = header.strip().split(",", -1);
         int exits = (names.length - LEADING) / 2;
-        StringBuilder expected = new StringBuilder("sample,truth");
-        for (int exit = 1; exit <= exits; exit++) {
-            expected.append(",label").append(exit).append(",confidence").append(exit);
-        }
-        if (exits < 1 || exits > MAX_EXITS || !header.strip().contentEquals(expected)) {
+        if (exits < 1 || exits > MAX_EXITS || !header.strip().equals(header(exits))) {
             throw new IOException("%s: header '%s' is not a profile's: expected sample,truth,label1,confidence1,…"
                     .formatted(file, header));
         }

@@ -21,6 +21,23 @@ class ExitProfileTest {
     private Path directory;
 
     @Test
+    void whatIsWrittenReadsTheSame(@TempDir Path directory) throws IOException {
+        ExitProfile profile = ExitProfile.of(new int[] {0, 1, 1}, new short[][] {{0, 1, 0}, {0, 1, 1}}, new float[][] {
+            {0.1f, 1f, 0.3333333f}, {0.5f, 0.7f, 1e-7f}
+        });
+        profile.write(directory.resolve("profile.csv"));
+        ExitProfile read = ExitProfile.read(directory.resolve("profile.csv"));
+        for (int sample = 0; sample < 3; sample++) {
+            assertThat(read.truth(sample)).isEqualTo(profile.truth(sample));
+            for (int exit = 1; exit <= 2; exit++) {
+                assertThat(read.label(exit, sample)).isEqualTo(profile.label(exit, sample));
+                assertThat(read.confidence(exit, sample)).isEqualTo(profile.confidence(exit, sample));
+                assertThat(read.isCorrect(exit, sample)).isEqualTo(profile.isCorrect(exit, sample));
+            }
+        }
+    }
+
+    @Test
     void readsTheFile() throws IOException {
         ExitProfile profile = read(HEADER + "0,3,3,0.5,2,0.25\n1,1,0,0.75,1,1\n");
 
