@@ -98,6 +98,6 @@ public final class TinyNetwork {
     }
 
     public static Policy policy(long version, float... thresholds) {
-        return new Policy(SERVICE, version, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, Thresholds.of(thresholds)));
+        return Policy.of(SERVICE, version, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, Thresholds.of(thresholds)));
     }
 }

@@ -18,7 +18,10 @@ import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.ThresholdMix;
 import dev.offramp.partition.policy.Thresholds;
+import dev.offramp.proto.v1.ChainPolicy;
+import dev.offramp.proto.v1.ThresholdAlternative;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -214,27 +217,55 @@ public final class Codec {
             var chainMessage = dev.offramp.proto.v1.ChainPolicy.newBuilder()
                     .setChain(chain.name())
                     .setProbability(probability);
-            Thresholds thresholds = policy.thresholdsOf(chain);
-            for (float threshold : thresholds.toArray()) {
-                chainMessage.addThresholds(threshold);
+            List<ThresholdMix.Alternative> alternatives =
+                    policy.thresholdsOf(chain).alternatives();
+            if (alternatives.size() == 1) {
+                chainMessage.addAllThresholds(write(alternatives.getFirst().thresholds()));
+            } else {
+                alternatives.forEach(one -> chainMessage.addAlternatives(ThresholdAlternative.newBuilder()
+                        .setShare(one.share())
+                        .addAllThresholds(write(one.thresholds()))));
             }
             message.addChains(chainMessage);
         });
         return message.build();
     }
 
+    private static List<Float> write(Thresholds thresholds) {
+        List<Float> values = new ArrayList<>(thresholds.exits());
+        for (float value : thresholds.toArray()) {
+            values.add(value);
+        }
+        return values;
+    }
+
     public static Policy read(dev.offramp.proto.v1.Policy message) throws WireException {
         return reading("policy", () -> {
             ServiceId service = new ServiceId(message.getService());
             Map<ChainId, Double> mix = new HashMap<>();
-            Map<ChainId, Thresholds> thresholds = new HashMap<>();
+            Map<ChainId, ThresholdMix> thresholds = new HashMap<>();
             for (var chain : message.getChainsList()) {
                 ChainId id = new ChainId(service, chain.getChain());
                 mix.put(id, chain.getProbability());
-                thresholds.put(id, readThresholds(chain.getThresholdsList()));
+                if (thresholds.put(id, readMix(chain)) != null) {
+                    throw new WireException("chain '%s' is there twice: expected once".formatted(chain.getChain()));
+                }
             }
             return new Policy(service, message.getVersion(), ChainMix.of(mix), thresholds);
         });
+    }
+
+    private static ThresholdMix readMix(ChainPolicy message) throws WireException {
+        if (message.getAlternativesCount() == 0) {
+            return ThresholdMix.of(readThresholds(message.getThresholdsList()));
+        }
+        if (message.getThresholdsCount() > 0) {
+            throw new WireException(
+                    "chain '%s' has thresholds and alternatives: expected one of them".formatted(message.getChain()));
+        }
+        return new ThresholdMix(each(
+                message.getAlternativesList(),
+                one -> new ThresholdMix.Alternative(one.getShare(), readThresholds(one.getThresholdsList()))));
     }
 
     /** Throws IllegalArgumentException on a threshold out of range. */

@@ -25,6 +25,7 @@ import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.ThresholdMix;
 import dev.offramp.partition.policy.Thresholds;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -94,9 +95,71 @@ class CodecTest {
     @Test
     void policySurvivesTheWire() throws Exception {
         Policy policy =
-                new Policy(CHAIN.service(), 3, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, Thresholds.of(0.8f, 2f)));
+                Policy.of(CHAIN.service(), 3, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, Thresholds.of(0.8f, 2f)));
 
         assertThat(Codec.read(Codec.write(policy))).isEqualTo(policy);
+    }
+
+    @Test
+    void policyWithAlternativesSurvivesTheWire() throws Exception {
+        Policy policy = mixed();
+
+        assertThat(Codec.read(Codec.write(policy))).isEqualTo(policy);
+        assertThat(Documents.policy(Documents.toJson(policy))).isEqualTo(policy);
+    }
+
+    @Test
+    void refusesAChainThatIsThereTwice() {
+        var message = Codec.write(mixed());
+
+        assertThatThrownBy(() -> Codec.read(
+                        message.toBuilder().addChains(message.getChains(1)).build()))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("chain 'b' is there twice");
+    }
+
+    private static Policy mixed() {
+        ThresholdMix mix = new ThresholdMix(List.of(
+                new ThresholdMix.Alternative(0.1, Thresholds.of(0f, 0f)),
+                new ThresholdMix.Alternative(0.9, Thresholds.of(0.8f, 0f))));
+        ChainId other = new ChainId(CHAIN.service(), "b");
+        return new Policy(
+                CHAIN.service(),
+                3,
+                ChainMix.of(Map.of(CHAIN, 1.0, other, 0.0)),
+                Map.of(CHAIN, mix, other, ThresholdMix.of(0.5f, 0f)));
+    }
+
+    @Test
+    void policyWrittenBeforeThereWereAlternativesIsAMixOfOne() throws Exception {
+        Policy policy = Documents.policy("""
+                {"service": "tiny", "version": "3",
+                 "chains": [{"chain": "a", "probability": 1.0, "thresholds": [0.8, 0.0]}]}
+                """);
+
+        assertThat(policy.thresholdsOf(CHAIN)).isEqualTo(ThresholdMix.of(0.8f, 0f));
+        assertThat(Documents.toJson(policy)).doesNotContain("alternatives");
+    }
+
+    @Test
+    void refusesAlternativesThatCannotBe() {
+        var message = Codec.write(mixed());
+        var chain = message.getChains(0);
+        for (var broken : List.of(
+                chain.toBuilder().addThresholds(0.5f),
+                chain.toBuilder().removeAlternatives(0),
+                chain.toBuilder().addAlternatives(chain.getAlternatives(0)),
+                chain.toBuilder()
+                        .setAlternatives(0, chain.getAlternatives(0).toBuilder().setShare(Double.NaN)),
+                chain.toBuilder()
+                        .setAlternatives(0, chain.getAlternatives(0).toBuilder().addThresholds(0f)),
+                chain.toBuilder()
+                        .setAlternatives(0, chain.getAlternatives(0).toBuilder().setThresholds(0, 3f)))) {
+            assertThatThrownBy(() ->
+                            Codec.read(message.toBuilder().setChains(0, broken).build()))
+                    .isInstanceOf(WireException.class)
+                    .hasMessageMatching("(?s)(malformed policy|chain 'a' has thresholds and alternatives).*");
+        }
     }
 
     @Test

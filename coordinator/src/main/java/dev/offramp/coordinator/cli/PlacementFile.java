@@ -1,19 +1,12 @@
 package dev.offramp.coordinator.cli;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.offramp.coordinator.placement.Nearest;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
 import dev.offramp.proto.v1.ChainRequest;
 import dev.offramp.proto.v1.Overflow;
 import dev.offramp.proto.v1.ServiceRequest;
 import dev.offramp.time.Durations;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -23,7 +16,6 @@ import java.util.TreeMap;
 
 /** The file that {@code placement apply} reads: its form only; whether it fits the cluster the coordinator says. */
 final class PlacementFile {
-    private static final int MAX_BYTES = 1 << 20;
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final Map<String, Overflow> OVERFLOWS = new TreeMap<>(
             Map.of("drop-new", Overflow.DROP_NEW, "drop-oldest", Overflow.DROP_OLDEST, "block", Overflow.BLOCK));
@@ -34,43 +26,13 @@ final class PlacementFile {
 
     /** Reads the file, or standard input for {@code -}. */
     static ApplyPlacementRequest read(Path file) throws CliException {
-        try {
-            byte[] bytes = file.toString().equals("-") ? System.in.readNBytes(MAX_BYTES + 1) : bytes(file);
-            if (bytes.length > MAX_BYTES) {
-                throw new CliException(
-                        ExitCode.USAGE, "%s has more than %d bytes: expected a placement".formatted(file, MAX_BYTES));
-            }
-            return parse(file.toString(), new String(bytes, StandardCharsets.UTF_8));
-        } catch (NoSuchFileException e) {
-            throw new CliException(ExitCode.NOT_FOUND, "there is no file " + file, e);
-        } catch (IOException e) {
-            throw new CliException(ExitCode.ERROR, "cannot read %s: %s".formatted(file, e.getMessage()), e);
-        }
-    }
-
-    private static byte[] bytes(Path file) throws IOException {
-        try (var stream = Files.newInputStream(file)) {
-            return stream.readNBytes(MAX_BYTES + 1);
-        }
+        return parse(file.toString(), YamlFile.text(file));
     }
 
     static ApplyPlacementRequest parse(String name, String text) throws CliException {
-        JsonNode root;
-        try {
-            root = YAMLMapper.builder()
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                    .build()
-                    .readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new CliException(ExitCode.USAGE, "%s is no YAML: %s".formatted(name, e.getOriginalMessage()), e);
-        }
         PlacementFile file = new PlacementFile();
-        ApplyPlacementRequest request = file.placement(root);
-        if (!file.yaml.problems().isEmpty()) {
-            throw new CliException(
-                    ExitCode.USAGE,
-                    "%s is no placement:\n  %s".formatted(name, String.join("\n  ", file.yaml.problems())));
-        }
+        ApplyPlacementRequest request = file.placement(YamlFile.tree(name, text));
+        file.yaml.check(name, "placement");
         return request;
     }
 

@@ -6,7 +6,10 @@ import dev.offramp.proto.v1.ChainPolicy;
 import dev.offramp.proto.v1.GetPolicyRequest;
 import dev.offramp.proto.v1.GetPolicyResponse;
 import dev.offramp.proto.v1.Policy;
+import dev.offramp.proto.v1.ThresholdAlternative;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -63,15 +66,7 @@ final class PolicyGetCommand implements Callable<Integer> {
     private static void print(GetPolicyResponse response, PrintWriter out) {
         Policy policy = response.getPolicy();
         out.printf("%s, version %d%n", policy.getService(), policy.getVersion());
-        Table chains = new Table("CHAIN", "PROBABILITY", "AS SET", "THRESHOLDS");
-        for (ChainPolicy chain : policy.getChainsList()) {
-            chains.row(
-                    chain.getChain(),
-                    probability(chain.getProbability()),
-                    probability(wish(response, chain.getChain())),
-                    chain.getThresholdsList().stream().map(String::valueOf).collect(Collectors.joining(" ")));
-        }
-        chains.print(out);
+        chains(response).print(out);
         out.println();
         Table nodes = new Table("NODE", "ACKNOWLEDGED");
         new TreeMap<>(response.getAcknowledgedMap())
@@ -81,6 +76,43 @@ final class PolicyGetCommand implements Callable<Integer> {
                                 ? version
                                 : version + " (behind: " + (policy.getVersion() - version) + ")"));
         nodes.print(out);
+    }
+
+    /** A line for every alternative; their shares only if some chain has several. */
+    private static Table chains(GetPolicyResponse response) {
+        List<ChainPolicy> chains = response.getPolicy().getChainsList();
+        boolean mixed = chains.stream().anyMatch(chain -> chain.getAlternativesCount() > 0);
+        Table table = mixed
+                ? new Table("CHAIN", "PROBABILITY", "AS SET", "SHARE", "THRESHOLDS")
+                : new Table("CHAIN", "PROBABILITY", "AS SET", "THRESHOLDS");
+        for (ChainPolicy chain : chains) {
+            List<Object> cells = new ArrayList<>(List.of(
+                    chain.getChain(),
+                    probability(chain.getProbability()),
+                    probability(wish(response, chain.getChain()))));
+            for (ThresholdAlternative one : alternatives(chain)) {
+                if (mixed) {
+                    cells.add(probability(one.getShare()));
+                }
+                cells.add(thresholds(one.getThresholdsList()));
+                table.row(cells.toArray());
+                cells = new ArrayList<>(List.of("", "", ""));
+            }
+        }
+        return table;
+    }
+
+    private static List<ThresholdAlternative> alternatives(ChainPolicy chain) {
+        return chain.getAlternativesCount() > 0
+                ? chain.getAlternativesList()
+                : List.of(ThresholdAlternative.newBuilder()
+                        .setShare(1)
+                        .addAllThresholds(chain.getThresholdsList())
+                        .build());
+    }
+
+    private static String thresholds(List<Float> values) {
+        return values.stream().map(String::valueOf).collect(Collectors.joining(" "));
     }
 
     private static String probability(double value) {
@@ -105,8 +137,15 @@ final class PolicyGetCommand implements Callable<Integer> {
                     .put("name", chain.getChain())
                     .put("probability", chain.getProbability())
                     .put("probabilityAsSet", wish(response, chain.getChain()));
-            ArrayNode thresholds = one.putArray("thresholds");
-            chain.getThresholdsList().forEach(thresholds::add);
+            if (chain.getAlternativesCount() == 0) {
+                chain.getThresholdsList().forEach(one.putArray("thresholds")::add);
+            } else {
+                ArrayNode alternatives = one.putArray("alternatives");
+                chain.getAlternativesList().forEach(alternative -> {
+                    ObjectNode share = alternatives.addObject().put("share", alternative.getShare());
+                    alternative.getThresholdsList().forEach(share.putArray("thresholds")::add);
+                });
+            }
         }
         ObjectNode acknowledged = json.putObject("acknowledged");
         new TreeMap<>(response.getAcknowledgedMap()).forEach(acknowledged::put);

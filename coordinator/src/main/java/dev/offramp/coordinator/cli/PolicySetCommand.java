@@ -6,9 +6,12 @@ import dev.offramp.proto.v1.GetPolicyResponse;
 import dev.offramp.proto.v1.Policy;
 import dev.offramp.proto.v1.SetPolicyRequest;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -26,7 +29,18 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "A job leaves at the first exit whose confidence is at least its threshold: above 1 closes an exit, 0 forces it.",
-            "Example: offramp policy set roadside --thresholds 0.8,0.7,0 --mix a=0.5,b=0.5"
+            "Example: offramp policy set roadside --thresholds 0.8,0.7,0 --mix a=0.5,b=0.5",
+            "",
+            "The file:",
+            "  chains:                            # all of the service's",
+            "    - name: a",
+            "      probability: 0.5",
+            "      thresholds: [0.8, 0.7]         # the final exit's may be left out",
+            "    - name: b",
+            "      probability: 0.5",
+            "      alternatives:                  # up to 16 vectors, each for a share of the chain's jobs",
+            "        - {share: 0.25, thresholds: [0, 0]}",
+            "        - {share: 0.75, thresholds: [0.8, 0.7]}"
         })
 @SuppressWarnings("NullAway.Init")
 final class PolicySetCommand implements Callable<Integer> {
@@ -35,6 +49,12 @@ final class PolicySetCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "SERVICE", description = "Its name.")
     private String service;
+
+    @Option(
+            names = {"-f", "--file"},
+            paramLabel = "FILE",
+            description = "The whole policy as YAML; '-' reads standard input.")
+    private @Nullable Path file;
 
     @Option(
             names = "--thresholds",
@@ -67,15 +87,25 @@ final class PolicySetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException {
-        if (thresholds == null && chains.isEmpty() && mix == null) {
+        boolean flags = thresholds != null || !chains.isEmpty() || mix != null;
+        if (file != null && flags) {
             throw new CliException(
-                    ExitCode.USAGE, "nothing to set: give --thresholds, --chain or --mix, e.g. --mix a=0.5,b=0.5");
+                    ExitCode.USAGE, "a file is the whole policy: give it without --thresholds, --chain and --mix");
         }
+        if (file == null && !flags) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "nothing to set: give a file, --thresholds, --chain or --mix, e.g. --mix a=0.5,b=0.5");
+        }
+        Optional<Policy> wanted = file == null ? Optional.empty() : Optional.of(PolicyFile.read(file));
         long version;
         try (CoordinatorClient client = coordinator.connect()) {
             GetPolicyResponse current = PolicyGetCommand.get(client, service);
             SetPolicyRequest request = SetPolicyRequest.newBuilder()
-                    .setPolicy(changed(current.getWish()))
+                    .setPolicy(
+                            wanted.isPresent()
+                                    ? completed(wanted.get(), current.getWish())
+                                    : changed(current.getWish()))
                     .setExpectedVersion(
                             expectedVersion == null ? current.getPolicy().getVersion() : expectedVersion)
                     .build();
@@ -89,6 +119,29 @@ final class PolicySetCommand implements Callable<Integer> {
             out.flush();
         }
         return ExitCode.OK;
+    }
+
+    /** With the final exits' thresholds, which may be left out. */
+    private static Policy completed(Policy wanted, Policy current) {
+        Map<String, Integer> exits = new HashMap<>();
+        current.getChainsList().forEach(chain -> exits.put(chain.getChain(), exits(chain)));
+        Policy.Builder policy = wanted.toBuilder().setService(current.getService());
+        policy.getChainsBuilderList().forEach(chain -> {
+            int expected = exits.getOrDefault(chain.getChain(), 0);
+            if (chain.getThresholdsCount() == expected - 1) {
+                chain.addThresholds(0f);
+            }
+            chain.getAlternativesBuilderList().stream()
+                    .filter(one -> one.getThresholdsCount() == expected - 1)
+                    .forEach(one -> one.addThresholds(0f));
+        });
+        return policy.build();
+    }
+
+    private static int exits(ChainPolicy chain) {
+        return chain.getAlternativesCount() > 0
+                ? chain.getAlternatives(0).getThresholdsCount()
+                : chain.getThresholdsCount();
     }
 
     private Policy changed(Policy current) throws CliException {
@@ -120,10 +173,10 @@ final class PolicySetCommand implements Callable<Integer> {
         List<Float> wanted = own == null ? thresholds : parse(own);
         if (wanted != null) {
             List<Float> complete = new ArrayList<>(wanted);
-            if (complete.size() == chain.getThresholdsCount() - 1) {
+            if (complete.size() == exits(chain) - 1) {
                 complete.add(0f);
             }
-            changed.clearThresholds().addAllThresholds(complete);
+            changed.clearAlternatives().clearThresholds().addAllThresholds(complete);
         }
         if (mix != null) {
             changed.setProbability(mix.getOrDefault(chain.getChain(), 0.0));

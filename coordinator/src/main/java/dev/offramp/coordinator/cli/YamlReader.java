@@ -13,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class YamlReader {
     private final List<String> problems = new ArrayList<>();
 
-    List<String> problems() {
-        return problems;
+    /** Refuses the file called {@code name} if there was any problem. */
+    void check(String name, String what) throws CliException {
+        if (!problems.isEmpty()) {
+            throw new CliException(
+                    ExitCode.USAGE, "%s is no %s:\n  %s".formatted(name, what, String.join("\n  ", problems)));
+        }
     }
 
     void problem(String path, String text) {
@@ -66,6 +70,28 @@ final class YamlReader {
             return "";
         }
         return node.asText();
+    }
+
+    /** A number; 0 where there is none, which is noted. */
+    double number(String path, JsonNode parent, String key) {
+        JsonNode node = parent.get(key);
+        if (node == null || !node.isNumber()) {
+            problem(path, node == null ? "'" + key + "' is missing" : "'" + key + "' must be a number");
+            return 0;
+        }
+        return node.asDouble();
+    }
+
+    List<Float> numbers(String path, JsonNode parent, String key) {
+        List<Float> numbers = new ArrayList<>();
+        for (JsonNode element : list(path, parent, key)) {
+            if (element.isNumber()) {
+                numbers.add(element.floatValue());
+            } else {
+                problem(path, "'" + key + "' must be a list of numbers");
+            }
+        }
+        return numbers;
     }
 
     /** A typed value; {@code fallback} where the key is missing, or where {@code type} refuses it, which is noted. */

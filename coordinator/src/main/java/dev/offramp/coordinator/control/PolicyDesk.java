@@ -56,7 +56,7 @@ final class PolicyDesk {
                     "policy of %s is at version %d, not %d: somebody changed it in between\nLook at it with 'offramp policy get %s' and set it again"
                             .formatted(request.service(), version, request.expectedVersion(), request.service()));
         }
-        String problems = PolicyRule.problems(request, service.get());
+        String problems = PolicyProblems.of(request, service.get());
         if (!problems.isEmpty()) {
             return new Reply.Refused(Reply.Kind.INVALID, problems);
         }

@@ -12,9 +12,21 @@ import java.util.TreeMap;
  * @param expectedVersion the version the operator has seen, 0 for any
  */
 public record PolicyRequest(ServiceId service, SortedMap<String, ChainOrders> chains, long expectedVersion) {
-    /** Probability of a chain and a threshold for each of its exits. */
-    public record ChainOrders(double probability, List<Float> thresholds) {
+    /** Probability of a chain, and the threshold vectors of its jobs. */
+    public record ChainOrders(double probability, List<VectorOrders> vectors) {
         public ChainOrders {
+            vectors = List.copyOf(vectors);
+        }
+
+        /** The same thresholds for all of the chain's jobs. */
+        public static ChainOrders of(double probability, List<Float> thresholds) {
+            return new ChainOrders(probability, List.of(new VectorOrders(1, thresholds)));
+        }
+    }
+
+    /** Share of a chain's jobs and a threshold for each of the chain's exits. */
+    public record VectorOrders(double share, List<Float> thresholds) {
+        public VectorOrders {
             thresholds = List.copyOf(thresholds);
         }
     }

@@ -6,8 +6,8 @@ import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.ThresholdMix;
 import dev.offramp.partition.policy.Thresholds;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 /** How policies follow placements and nodes. Pure. */
 final class PolicyRule {
-    private static final double TOLERANCE = 1e-6;
-
     private PolicyRule() {}
 
     /**
@@ -30,12 +28,12 @@ final class PolicyRule {
      */
     static Policy fit(Optional<Policy> earlier, Service service, long version) {
         SortedMap<ChainId, Double> weights = new TreeMap<>();
-        Map<ChainId, Thresholds> thresholds = new HashMap<>();
+        Map<ChainId, ThresholdMix> thresholds = new HashMap<>();
         double share = 1.0 / service.chains().size();
         for (Chain chain : service.chains()) {
-            Optional<Thresholds> kept = earlier.map(
+            Optional<ThresholdMix> kept = earlier.map(
                             policy -> policy.thresholds().get(chain.id()))
-                    .filter(vector -> vector.exits() == chain.exits());
+                    .filter(vectors -> vectors.exits() == chain.exits());
             weights.put(
                     chain.id(),
                     kept.isPresent()
@@ -49,19 +47,19 @@ final class PolicyRule {
         return new Policy(service.id(), version, mix(weights), thresholds);
     }
 
-    private static Optional<Thresholds> likeness(Policy earlier, Chain chain) {
+    private static Optional<ThresholdMix> likeness(Policy earlier, Chain chain) {
         return new TreeMap<>(earlier.thresholds())
                 .values().stream()
-                        .filter(vector -> vector.exits() == chain.exits())
+                        .filter(vectors -> vectors.exits() == chain.exits())
                         .findFirst();
     }
 
     /** Every job runs to the final exit. */
-    private static Thresholds closed(int exits) {
+    private static ThresholdMix closed(int exits) {
         float[] values = new float[exits];
         java.util.Arrays.fill(values, Thresholds.CLOSED);
         values[exits - 1] = 0f;
-        return Thresholds.of(values);
+        return ThresholdMix.of(values);
     }
 
     /**
@@ -78,7 +76,7 @@ final class PolicyRule {
         placements.forEach(placed::putAll);
         SortedMap<ChainId, Double> weights =
                 new TreeMap<>(current.intent().mix().probabilities());
-        Map<ChainId, Thresholds> thresholds = new HashMap<>(current.intent().thresholds());
+        Map<ChainId, ThresholdMix> thresholds = new HashMap<>(current.intent().thresholds());
         for (Map.Entry<ChainId, Double> old :
                 current.effective().mix().probabilities().entrySet()) {
             if (placed.containsKey(old.getKey()) && !weights.containsKey(old.getKey())) {
@@ -121,61 +119,29 @@ final class PolicyRule {
         return chains;
     }
 
-    /** Everything that is wrong with a request against what is placed, one problem a line; empty if nothing is. */
-    static String problems(PolicyRequest request, Service service) {
-        List<String> problems = new ArrayList<>();
-        SortedMap<String, Chain> chains = new TreeMap<>();
-        service.chains().forEach(chain -> chains.put(chain.id().name(), chain));
-        request.chains().forEach((name, orders) -> {
-            Chain chain = chains.get(name);
-            if (chain == null) {
-                problems.add("chain '%s' is not placed: %s has %s".formatted(name, service.id(), chains.keySet()));
-            } else if (orders.thresholds().size() != chain.exits()) {
-                problems.add("chain %s has %d exits, not %d: give one threshold for each"
-                        .formatted(
-                                chain.id(), chain.exits(), orders.thresholds().size()));
-            }
-            checkRanges(name, orders, problems);
-        });
-        for (String name : chains.keySet()) {
-            if (!request.chains().containsKey(name)) {
-                problems.add("chain '%s' is missing: give it a probability, 0 if it shall rest".formatted(name));
-            }
-        }
-        double sum = request.chains().values().stream()
-                .mapToDouble(PolicyRequest.ChainOrders::probability)
-                .sum();
-        if (!(Math.abs(sum - 1) <= TOLERANCE)) {
-            problems.add("probabilities sum to %s: expected 1".formatted(sum));
-        }
-        return String.join("\n", problems);
-    }
-
-    private static void checkRanges(String name, PolicyRequest.ChainOrders orders, List<String> problems) {
-        if (!orders.thresholds().stream().allMatch(value -> value >= 0 && value <= Thresholds.CLOSED)) {
-            problems.add(
-                    "thresholds %s of chain '%s' are out of range: expected 0 (forces an exit) to 2 (above 1 closes it)"
-                            .formatted(orders.thresholds(), name));
-        }
-        if (!(orders.probability() >= 0)) {
-            problems.add("probability of chain '%s' (%s) must be at least 0".formatted(name, orders.probability()));
-        }
-    }
-
     /** The policy that a request without problems asks for. */
     static Policy wish(PolicyRequest request, long version) {
         ServiceId service = request.service();
         SortedMap<ChainId, Double> weights = new TreeMap<>();
-        Map<ChainId, Thresholds> thresholds = new HashMap<>();
+        Map<ChainId, ThresholdMix> thresholds = new HashMap<>();
         request.chains().forEach((name, orders) -> {
             ChainId chain = new ChainId(service, name);
             weights.put(chain, orders.probability());
-            float[] values = new float[orders.thresholds().size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = orders.thresholds().get(i);
-            }
-            thresholds.put(chain, Thresholds.of(values));
+            thresholds.put(
+                    chain,
+                    new ThresholdMix(orders.vectors().stream()
+                            .map(vector ->
+                                    new ThresholdMix.Alternative(vector.share(), thresholds(vector.thresholds())))
+                            .toList()));
         });
         return new Policy(service, version, mix(weights), thresholds);
+    }
+
+    private static Thresholds thresholds(List<Float> values) {
+        float[] array = new float[values.size()];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = values.get(i);
+        }
+        return Thresholds.of(array);
     }
 }

@@ -8,6 +8,7 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.proto.Enums;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
+import dev.offramp.proto.v1.ChainPolicy;
 import dev.offramp.proto.v1.ChainRequest;
 import dev.offramp.proto.v1.ServiceRequest;
 import dev.offramp.proto.v1.SetPolicyRequest;
@@ -46,8 +47,7 @@ final class RequestCodec {
     static PolicyRequest read(SetPolicyRequest message) throws WireException {
         SortedMap<String, PolicyRequest.ChainOrders> chains = new TreeMap<>();
         for (var chain : message.getPolicy().getChainsList()) {
-            var orders = new PolicyRequest.ChainOrders(chain.getProbability(), chain.getThresholdsList());
-            if (chains.put(chain.getChain(), orders) != null) {
+            if (chains.put(chain.getChain(), orders(chain)) != null) {
                 throw new WireException("chain '%s' is there twice: expected once".formatted(chain.getChain()));
             }
         }
@@ -57,6 +57,21 @@ final class RequestCodec {
         } catch (IllegalArgumentException e) {
             throw new WireException(String.valueOf(e.getMessage()));
         }
+    }
+
+    private static PolicyRequest.ChainOrders orders(ChainPolicy chain) throws WireException {
+        if (chain.getAlternativesCount() == 0) {
+            return PolicyRequest.ChainOrders.of(chain.getProbability(), chain.getThresholdsList());
+        }
+        if (chain.getThresholdsCount() > 0) {
+            throw new WireException(
+                    "chain '%s' has thresholds and alternatives: expected one of them".formatted(chain.getChain()));
+        }
+        return new PolicyRequest.ChainOrders(
+                chain.getProbability(),
+                chain.getAlternativesList().stream()
+                        .map(one -> new PolicyRequest.VectorOrders(one.getShare(), one.getThresholdsList()))
+                        .toList());
     }
 
     /** Whether the node is an ingress or a hop of the service. */

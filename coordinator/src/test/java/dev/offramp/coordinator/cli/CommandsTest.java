@@ -211,6 +211,82 @@ class CommandsTest {
     }
 
     @Test
+    void aFileGivesAChainSeveralThresholdVectors() throws IOException {
+        place();
+        Path policy = file("""
+                chains:
+                  - name: a
+                    probability: 1
+                    alternatives:
+                      - {share: 0.25, thresholds: [0.5, 0, 0, 0]}
+                      - share: 0.75
+                        thresholds: [0.9, 0.8, 2, 2, 0]
+                """);
+        assertThat(ask("policy", "set", "roadside", "-f", policy.toString()))
+                .as(err)
+                .isZero();
+
+        JsonNode chain = json("policy", "get", "roadside").get("chains").get(0);
+        assertThat(chain.has("thresholds")).isFalse();
+        assertThat(chain.get("alternatives").toString())
+                .isEqualTo("[{\"share\":0.25,\"thresholds\":[0.5,0.0,0.0,0.0,0.0]},"
+                        + "{\"share\":0.75,\"thresholds\":[0.9,0.8,2.0,2.0,0.0]}]");
+        assertThat(ask("policy", "get", "roadside")).isZero();
+        assertThat(out.lines().skip(1).limit(3))
+                .containsExactly(
+                        "CHAIN  PROBABILITY  AS SET  SHARE   THRESHOLDS",
+                        "a      1.000        1.000   0.2500  0.5 0.0 0.0 0.0 0.0",
+                        "                            0.7500  0.9 0.8 2.0 2.0 0.0");
+
+        assertThat(ask("policy", "set", "roadside", "--mix", "a=1")).as(err).isZero();
+        assertThat(json("policy", "get", "roadside").get("chains").get(0).get("alternatives"))
+                .as("what is not named stays")
+                .hasSize(2);
+        assertThat(ask("policy", "set", "roadside", "--thresholds", "0.6,0.6,0.6,0.6"))
+                .as(err)
+                .isZero();
+        assertThat(json("policy", "get", "roadside").get("chains").get(0).get("thresholds"))
+                .hasSize(5);
+    }
+
+    @Test
+    void everyProblemOfAPolicyFileIsNamed() throws IOException {
+        place();
+        Path wrong = file("""
+                chain: []
+                chains:
+                  - name: a
+                    probability: much
+                    thresholds: [0.5]
+                    alternatives: []
+                  - name: b
+                    alternatives: [{share: 1, thresholds: [high]}]
+                """);
+        assertThat(ask("policy", "set", "roadside", "-f", wrong.toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err)
+                .contains("the file: unknown key 'chain': expected one of chains. Maybe you meant chains")
+                .contains("chains[0]: 'probability' must be a number")
+                .contains("chains[0]: expected 'thresholds' or 'alternatives', one of them")
+                .contains("chains[1]: 'probability' is missing")
+                .contains("chains[1].alternatives[0]: 'thresholds' must be a list of numbers");
+
+        Path halves = file("""
+                chains:
+                  - name: a
+                    probability: 1
+                    alternatives: [{share: 0.5, thresholds: [0, 0]}, {share: 0.25, thresholds: [0, 0]}]
+                """);
+        assertThat(ask("policy", "set", "roadside", "-f", halves.toString())).isEqualTo(ExitCode.ERROR);
+        assertThat(err)
+                .contains("chain roadside/a has 5 exits, not 2")
+                .contains("[0.0, 0.0] of chain 'a' are there twice")
+                .contains("shares of chain 'a' sum to 0.75");
+        assertThat(ask("policy", "set", "roadside", "-f", halves.toString(), "--mix", "a=1"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(err).contains("a file is the whole policy");
+    }
+
+    @Test
     void splitWritesWhatPushTakes() throws IOException {
         Path parts = directory.resolve("parts");
         assertThat(run("model", "split", NETWORK, "--parts", "3", "--out", parts.toString()))

@@ -11,8 +11,11 @@ import dev.offramp.partition.ChainId;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.ThresholdMix;
+import dev.offramp.partition.policy.Thresholds;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,8 +101,8 @@ class ControlMachineTest {
         return new PolicyRequest(
                 SERVICE,
                 new TreeMap<>(Map.of(
-                        "a", new PolicyRequest.ChainOrders(a, thresholds),
-                        "b", new PolicyRequest.ChainOrders(b, thresholds))),
+                        "a", PolicyRequest.ChainOrders.of(a, thresholds),
+                        "b", PolicyRequest.ChainOrders.of(b, thresholds))),
                 expected);
     }
 
@@ -127,7 +130,7 @@ class ControlMachineTest {
 
         assertThat(effective().version()).isEqualTo(1);
         assertThat(effective().mix().probabilities()).containsEntry(A, 0.5).containsEntry(B, 0.5);
-        assertThat(effective().thresholdsOf(A).toArray()).containsExactly(2f, 0f);
+        assertThat(effective().thresholdsOf(A)).isEqualTo(ThresholdMix.of(2f, 0f));
         assertThat(sent.indexOf("n1 ApplyPolicy"))
                 .isLessThan(sent.indexOf("n1 Activate"))
                 .isNotNegative();
@@ -270,8 +273,8 @@ class ControlMachineTest {
                 new PolicyRequest(
                         SERVICE,
                         new TreeMap<>(Map.of(
-                                "a", new PolicyRequest.ChainOrders(0.5, List.of(0.5f)),
-                                "x", new PolicyRequest.ChainOrders(0.2, List.of(3f)))),
+                                "a", PolicyRequest.ChainOrders.of(0.5, List.of(0.5f)),
+                                "x", PolicyRequest.ChainOrders.of(0.2, List.of(3f)))),
                         0)));
 
         assertThat(replies.get(1)).isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(refused.text())
@@ -282,13 +285,74 @@ class ControlMachineTest {
                 .contains("probabilities sum to 0.7"));
     }
 
+    private static PolicyRequest.ChainOrders halves(double probability, float one, float other) {
+        return new PolicyRequest.ChainOrders(
+                probability,
+                List.of(
+                        new PolicyRequest.VectorOrders(0.5, List.of(one, 0f)),
+                        new PolicyRequest.VectorOrders(0.5, List.of(other, 0f))));
+    }
+
+    @Test
+    void alternativesOfAChainStayWithItWhateverBecomesOfTheOthers() {
+        apply(TWO_CHAINS);
+        on(new ControlEvent.PolicyRequested(
+                2,
+                new PolicyRequest(
+                        SERVICE,
+                        new TreeMap<>(Map.of(
+                                "a", halves(0.25, 0.1f, 0.9f),
+                                "b", PolicyRequest.ChainOrders.of(0.75, List.of(0.5f, 0f)))),
+                        1)));
+        ThresholdMix mix = new ThresholdMix(List.of(
+                new ThresholdMix.Alternative(0.5, Thresholds.of(0.1f, 0f)),
+                new ThresholdMix.Alternative(0.5, Thresholds.of(0.9f, 0f))));
+        assertThat(effective().thresholdsOf(A)).isEqualTo(mix);
+
+        pass(LATER, "n3");
+        pass(LATER, "n3");
+        assertThat(effective().mix().probabilities()).containsEntry(A, 1.0);
+        assertThat(effective().thresholdsOf(A)).isEqualTo(mix);
+
+        pass(LATER);
+        apply(placement(chain("a", "n1", "n3"), chain("c", "n2", "n2")));
+        assertThat(effective().thresholdsOf(A)).isEqualTo(mix);
+    }
+
+    @Test
+    void everythingWrongWithAlternativesIsNamedAtOnce() {
+        apply(TWO_CHAINS);
+        on(new ControlEvent.PolicyRequested(
+                2,
+                new PolicyRequest(
+                        SERVICE,
+                        new TreeMap<>(Map.of(
+                                "a",
+                                halves(0.5, 0.5f, 0.5f),
+                                "b",
+                                new PolicyRequest.ChainOrders(
+                                        0.25, List.of(new PolicyRequest.VectorOrders(0, List.of(0f)))),
+                                "c",
+                                new PolicyRequest.ChainOrders(
+                                        0.25,
+                                        Collections.nCopies(17, new PolicyRequest.VectorOrders(1, List.of(0f)))))),
+                        0)));
+
+        assertThat(replies.get(1)).isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(refused.text())
+                .contains("thresholds [0.5, 0.0] of chain 'a' are there twice")
+                .contains("chain 'c' has 17 threshold vectors: expected 1 to 16")
+                .contains("chain roadside/b has 2 exits, not 1")
+                .contains("share of thresholds [0.0] of chain 'b' (0.0) must be more than 0")
+                .contains("shares of chain 'b' sum to 0.0: expected 1"));
+    }
+
     @Test
     void chainsThatStayKeepTheirPolicyInTheNextPlacement() {
         apply(TWO_CHAINS);
         on(new ControlEvent.PolicyRequested(2, mix(1, 0, 0)));
         apply(placement(chain("a", "n1", "n3"), chain("c", "n2", "n2")));
 
-        assertThat(effective().thresholdsOf(A).toArray()).containsExactly(0.5f, 0f);
+        assertThat(effective().thresholdsOf(A)).isEqualTo(ThresholdMix.of(0.5f, 0f));
         assertThat(effective().thresholds()).containsOnlyKeys(A, new ChainId(SERVICE, "c"));
     }
 }

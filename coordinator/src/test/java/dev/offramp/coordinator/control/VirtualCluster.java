@@ -171,7 +171,7 @@ final class VirtualCluster {
                     .probabilities()
                     .keySet()
                     .forEach(id ->
-                            chains.put(id.name(), new PolicyRequest.ChainOrders(1.0 / count, List.of(threshold, 0f))));
+                            chains.put(id.name(), PolicyRequest.ChainOrders.of(1.0 / count, List.of(threshold, 0f))));
             on(new ControlEvent.PolicyRequested(++tickets, new PolicyRequest(SERVICE, chains, 0)));
         }
     }

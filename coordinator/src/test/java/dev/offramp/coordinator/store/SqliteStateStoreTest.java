@@ -21,6 +21,7 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.artifact.Manifest;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.ThresholdMix;
 import dev.offramp.partition.policy.Thresholds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,8 +63,15 @@ class SqliteStateStoreTest {
     }
 
     private static Policy policy(long version, float threshold) {
-        return new Policy(
+        return Policy.of(
                 SERVICE, version, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, Thresholds.of(threshold, 0f)));
+    }
+
+    private static Policy mixed(long version) {
+        ThresholdMix mix = new ThresholdMix(List.of(
+                new ThresholdMix.Alternative(1.0 / 3, Thresholds.of(0.1f, 0f)),
+                new ThresholdMix.Alternative(2.0 / 3, Thresholds.of(0.9f, 0f))));
+        return new Policy(SERVICE, version, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, mix));
     }
 
     private static Durable full() {
@@ -75,7 +83,7 @@ class SqliteStateStoreTest {
                 Optional.of(new Rollout(Rollout.Kind.REISSUE, Rollout.Phase.ACTIVATING, placement(9))),
                 Optional.of(new Retirement(6, Duration.ofMillis(2500))),
                 "epoch 8 is undone: node n1 refused",
-                new TreeMap<>(Map.of(SERVICE, new ServicePolicy(policy(2, 0.1f), policy(3, 0.7f)))),
+                new TreeMap<>(Map.of(SERVICE, new ServicePolicy(policy(2, 0.1f), mixed(3)))),
                 new TreeMap<>(Map.of(node.node(), node)));
     }
 
@@ -98,6 +106,23 @@ class SqliteStateStoreTest {
         }
 
         assertThat(reopened()).isEqualTo(full());
+    }
+
+    @Test
+    void policiesKeptBeforeThereWereAlternativesAreReadable() throws Exception {
+        Database database = Database.open(directory);
+        String document = """
+                {"service": "roadside", "version": "3",
+                 "chains": [{"chain": "a", "probability": 1.0, "thresholds": [0.5, 0.0]}]}
+                """;
+        try (var connection = database.connect();
+                var row = connection.prepareStatement("INSERT INTO policies VALUES ('roadside', ?, ?)")) {
+            row.setString(1, document);
+            row.setString(2, document);
+            row.executeUpdate();
+        }
+
+        assertThat(reopened().policies()).containsEntry(SERVICE, new ServicePolicy(policy(3, 0.5f), policy(3, 0.5f)));
     }
 
     @Test

@@ -131,7 +131,7 @@ public final class AgentCore {
     }
 
     private void accept(AgentEvent.FrameArrived frame, Service service) {
-        Optional<IngressDesk.Assignment> assignment =
+        Optional<OrderDraw.Assignment> assignment =
                 ingress.assign(service, chain -> fits(frame, chain) && leadsOn(chain));
         JobId id = ingress.accept(frame, epochs.active(), assignment);
         turn.say(new AgentEffect.FrameAccepted(
@@ -141,14 +141,14 @@ public final class AgentCore {
                 () -> fates.refuse(id, LossReason.NO_CHAIN));
     }
 
-    private Job stamp(JobId id, AgentEvent.FrameArrived frame, Service service, IngressDesk.Assignment assignment) {
+    private Job stamp(JobId id, AgentEvent.FrameArrived frame, Service service, OrderDraw.Assignment assignment) {
         return new Job(
                 id,
                 assignment.chain().id(),
                 epochs.active(),
-                assignment.policy().version(),
+                assignment.policyVersion(),
                 0,
-                assignment.policy().thresholdsOf(assignment.chain().id()),
+                assignment.thresholds(),
                 frame.priority(),
                 frame.arrivedNanos() + service.deadline().toNanos(),
                 frame.tensor().size(),

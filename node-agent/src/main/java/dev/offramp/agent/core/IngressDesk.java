@@ -1,6 +1,7 @@
 package dev.offramp.agent.core;
 
 import dev.offramp.agent.core.AgentEffect.Refusal;
+import dev.offramp.agent.core.OrderDraw.Assignment;
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.Service;
@@ -16,11 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** Where frames become jobs and jobs become answers: policies, the draw of chains, and the ledger of every service. */
+/** Where frames become jobs and jobs become answers: policies, the draw of orders, and the ledger of every service. */
 final class IngressDesk {
     private record Open(
             long ticket,
@@ -31,12 +31,9 @@ final class IngressDesk {
             OptionalInt truth,
             long arrivedNanos) {}
 
-    /** A frame's way: its chain and the orders its job carries. */
-    record Assignment(Chain chain, Policy policy) {}
-
     private final AgentLimits limits;
     private final Policies policies = new Policies();
-    private final Map<ServiceId, ChainDraw> draws = new HashMap<>();
+    private final Map<ServiceId, OrderDraw> draws = new HashMap<>();
     private final Map<ServiceId, IngressLedger> ledgers = new TreeMap<>();
     private final Map<JobId, Open> open = new LinkedHashMap<>();
     private long sequence;
@@ -67,26 +64,10 @@ final class IngressDesk {
         return open.size() >= limits.inFlightJobs() ? Optional.of(Refusal.BUSY) : Optional.empty();
     }
 
-    /** Draws a chain among those of the policy that the placement has and that {@code usable} lets through. */
+    /** Draws orders among the chains of the policy that the placement has and that {@code usable} lets through. */
     Optional<Assignment> assign(Service service, Predicate<Chain> usable) {
-        Optional<Policy> inUse = policies.inUse(service);
-        if (inUse.isEmpty()) {
-            return Optional.empty();
-        }
-        Policy policy = inUse.get();
-        Map<ChainId, Chain> chains = new HashMap<>();
-        SortedMap<ChainId, Double> weights = new TreeMap<>();
-        for (Chain chain : service.chains()) {
-            Double probability = policy.mix().probabilities().get(chain.id());
-            if (probability != null && policy.thresholdsOf(chain.id()).exits() == chain.exits() && usable.test(chain)) {
-                chains.put(chain.id(), chain);
-                weights.put(chain.id(), probability);
-            }
-        }
-        return draws.computeIfAbsent(service.id(), id -> new ChainDraw())
-                .next(weights)
-                .map(chains::get)
-                .map(chain -> new Assignment(chain, policy));
+        return policies.inUse(service).flatMap(policy -> draws.computeIfAbsent(service.id(), id -> new OrderDraw())
+                .next(policy, service, usable));
     }
 
     /** The frame is accepted: from here on it has exactly one outcome. */
@@ -100,7 +81,7 @@ final class IngressDesk {
                         frame.service(),
                         assignment.map(assigned -> assigned.chain().id()),
                         epoch,
-                        assignment.map(assigned -> assigned.policy().version()).orElse(0L),
+                        assignment.map(Assignment::policyVersion).orElse(0L),
                         frame.truth(),
                         frame.arrivedNanos()));
         return id;

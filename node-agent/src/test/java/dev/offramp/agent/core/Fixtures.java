@@ -88,7 +88,7 @@ final class Fixtures {
             mix.put(chain.id(), 1.0 / service.chains().size());
             thresholds.put(chain.id(), Thresholds.uniform(chain.exits(), threshold));
         }
-        return new Policy(service.id(), version, ChainMix.of(mix), thresholds);
+        return Policy.of(service.id(), version, ChainMix.of(mix), thresholds);
     }
 
     static Activation activation() {

@@ -69,7 +69,7 @@ class PoliciesTest {
             mix.put(id, 1.0 / chains.length);
             thresholds.put(id, Thresholds.uniform(2, 0.5f));
         }
-        return policies.take(new Policy(Fixtures.SERVICE, version, ChainMix.of(mix), thresholds), Optional.of(before));
+        return policies.take(Policy.of(Fixtures.SERVICE, version, ChainMix.of(mix), thresholds), Optional.of(before));
     }
 
     private Optional<Long> version(Service active) {

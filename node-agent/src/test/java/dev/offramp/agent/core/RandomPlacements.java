@@ -17,11 +17,13 @@ import dev.offramp.partition.artifact.Digest;
 import dev.offramp.partition.artifact.Preprocessing;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.ThresholdMix;
 import dev.offramp.partition.policy.Thresholds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,7 +127,7 @@ final class RandomPlacements {
 
     Policy policy(Service service, long version) {
         Map<ChainId, Double> mix = new TreeMap<>();
-        Map<ChainId, Thresholds> thresholds = new HashMap<>();
+        Map<ChainId, ThresholdMix> thresholds = new HashMap<>();
         List<Double> weights = new ArrayList<>();
         service.chains().forEach(chain -> weights.add(random.nextInt(4) == 0 ? 0.0 : random.nextDouble()));
         weights.set(random.nextInt(weights.size()), 1.0);
@@ -133,12 +135,24 @@ final class RandomPlacements {
         for (int i = 0; i < weights.size(); i++) {
             Chain chain = service.chains().get(i);
             mix.put(chain.id(), weights.get(i) / total);
-            float[] vector = new float[chain.exits()];
+            thresholds.put(chain.id(), vectors(chain.exits()));
+        }
+        return new Policy(service.id(), version, ChainMix.of(mix), thresholds);
+    }
+
+    /** Mostly one vector, up to three. */
+    private ThresholdMix vectors(int exits) {
+        int count = 1 + Math.max(0, random.nextInt(5) - 2);
+        Set<Thresholds> vectors = new LinkedHashSet<>();
+        for (int i = 0; i < count; i++) {
+            float[] vector = new float[exits];
             for (int exit = 0; exit < vector.length; exit++) {
                 vector[exit] = THRESHOLDS[random.nextInt(THRESHOLDS.length)];
             }
-            thresholds.put(chain.id(), Thresholds.of(vector));
+            vectors.add(Thresholds.of(vector));
         }
-        return new Policy(service.id(), version, ChainMix.of(mix), thresholds);
+        return new ThresholdMix(vectors.stream()
+                .map(vector -> new ThresholdMix.Alternative(1.0 / vectors.size(), vector))
+                .toList());
     }
 }

@@ -8,8 +8,8 @@ import java.util.TreeMap;
 
 /**
  * What jobs of one service are told when they arrive: alternatives, each with the share of the jobs that get it, and
- * possibly others when many jobs of the service are in flight already. More general than a {@link Policy}: one chain may
- * carry several threshold vectors, and jobs may be told to leave earlier while the nodes are busy. Immutable.
+ * possibly others when many jobs of the service are in flight already. More general than a {@link Policy}: jobs may be told
+ * to leave earlier while the nodes are busy. Immutable.
  *
  * @param steps by rising number of jobs in flight, the first from 0
  */
@@ -75,10 +75,11 @@ public record Orders(List<Step> steps) {
 
     public static Orders of(Policy policy) {
         List<Alternative> alternatives = new ArrayList<>();
-        policy.mix()
-                .probabilities()
-                .forEach((chain, probability) ->
-                        alternatives.add(new Alternative(chain, policy.thresholdsOf(chain), probability)));
+        policy.mix().probabilities().forEach((chain, probability) -> {
+            for (ThresholdMix.Alternative one : policy.thresholdsOf(chain).alternatives()) {
+                alternatives.add(new Alternative(chain, one.thresholds(), probability * one.share()));
+            }
+        });
         return mix(alternatives);
     }
 

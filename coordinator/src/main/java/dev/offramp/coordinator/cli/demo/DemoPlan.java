@@ -58,7 +58,7 @@ final class DemoPlan {
             probabilities.put(chain, 1.0 / chains().size());
             byChain.put(chain, thresholds);
         }
-        return new Policy(SERVICE, 1, new ChainMix(probabilities), byChain);
+        return Policy.of(SERVICE, 1, new ChainMix(probabilities), byChain);
     }
 
     /** {@code a = rpi-1 → opi-1 → rpi-3, b = …}. */

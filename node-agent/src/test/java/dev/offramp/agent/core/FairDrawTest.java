@@ -5,16 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.ServiceId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-class ChainDrawTest {
+class FairDrawTest {
     private static final ChainId A = chain("a");
     private static final ChainId B = chain("b");
 
-    private final ChainDraw draw = new ChainDraw();
+    private final FairDraw<ChainId> draw = new FairDraw<>();
 
     @Test
     void keepsTheMixInShortWindows() {
@@ -27,7 +28,7 @@ class ChainDrawTest {
             }
             double total =
                     weights.values().stream().mapToDouble(Double::doubleValue).sum();
-            ChainDraw fresh = new ChainDraw();
+            FairDraw<ChainId> fresh = new FairDraw<>();
             Map<ChainId, Integer> drawn = new TreeMap<>();
             double furthest = 0;
             for (int n = 1; n <= 300; n++) {
@@ -42,7 +43,7 @@ class ChainDrawTest {
     }
 
     @Test
-    void neverDrawsAChainOfProbabilityZero() {
+    void neverDrawsWhatHasNoWeight() {
         SortedMap<ChainId, Double> weights = new TreeMap<>(Map.of(A, 1.0, B, 0.0));
         for (int i = 0; i < 100; i++) {
             assertThat(draw.next(weights)).contains(A);
@@ -59,6 +60,48 @@ class ChainDrawTest {
     void whatIsLeftTakesTheShareOfAChainThatIsGone() {
         for (int i = 0; i < 10; i++) {
             assertThat(draw.next(new TreeMap<>(Map.of(B, 0.2)))).contains(B);
+        }
+    }
+
+    @Test
+    void whatComesBackAfterAWhileComesBackWithItsShareAndWithoutABurst() {
+        SortedMap<ChainId, Double> both = new TreeMap<>(Map.of(A, 0.5, B, 0.5));
+        SortedMap<ChainId, Double> onlyA = new TreeMap<>(Map.of(A, 0.5, B, 0.0));
+        for (int cycle = 0; cycle < 100; cycle++) {
+            for (int i = 0; i < 7; i++) {
+                assertThat(draw.next(onlyA)).contains(A);
+            }
+            int drawn = 0;
+            for (int i = 0; i < 9; i++) {
+                drawn += draw.next(both).equals(Optional.of(B)) ? 1 : 0;
+            }
+            assertThat(drawn).as("of 9, in cycle %d", cycle).isBetween(4, 5);
+        }
+    }
+
+    @Test
+    void sharesStayRightWhereverAlternativesComeAndGo() {
+        for (long seed = 1; seed <= 100; seed++) {
+            Random random = new Random(seed);
+            int count = 2 + random.nextInt(6);
+            FairDraw<Integer> fresh = new FairDraw<>();
+            double[] due = new double[count];
+            for (int n = 0; n < 2000; n++) {
+                SortedMap<Integer, Double> weights = new TreeMap<>();
+                for (int i = 0; i < count; i++) {
+                    weights.put(i, random.nextInt(3) == 0 ? 0.0 : i + 1.0);
+                }
+                double total = weights.values().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .sum();
+                if (total > 0) {
+                    weights.forEach((i, weight) -> due[i] += weight / total);
+                    due[fresh.next(weights).orElseThrow()]--;
+                }
+            }
+            for (double off : due) {
+                assertThat(Math.abs(off)).as("seed %d", seed).isLessThan(count);
+            }
         }
     }
 

@@ -1,0 +1,55 @@
+package dev.offramp.agent.core;
+
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.ThresholdMix;
+import dev.offramp.partition.policy.Thresholds;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Draws the orders of one service's jobs: the chain, and then one of the chain's threshold vectors. Two draws, so that
+ * the mix of chains stays as even as with one vector a chain, and a chain that cannot be used for a while leaves the
+ * vectors of the others as they are.
+ */
+final class OrderDraw {
+    private final FairDraw<ChainId> chainDraw = new FairDraw<>();
+    private final Map<ChainId, FairDraw<Thresholds>> vectorDraws = new HashMap<>();
+
+    /** Orders of the next job, among the chains of the policy that the placement has and {@code usable} lets through. */
+    Optional<Assignment> next(Policy policy, Service service, Predicate<Chain> usable) {
+        Map<ChainId, Chain> chains = new HashMap<>();
+        SortedMap<ChainId, Double> weights = new TreeMap<>();
+        for (Chain chain : service.chains()) {
+            Double probability = policy.mix().probabilities().get(chain.id());
+            if (probability != null && policy.thresholdsOf(chain.id()).exits() == chain.exits()) {
+                chains.put(chain.id(), chain);
+                weights.put(chain.id(), usable.test(chain) ? probability : 0.0);
+            }
+        }
+        vectorDraws.keySet().retainAll(weights.keySet());
+        return chainDraw.next(weights).map(chains::get).map(chain -> assign(policy, chain));
+    }
+
+    private Assignment assign(Policy policy, Chain chain) {
+        Map<Thresholds, Double> shares = new LinkedHashMap<>();
+        for (ThresholdMix.Alternative one : policy.thresholdsOf(chain.id()).alternatives()) {
+            shares.put(one.thresholds(), one.share());
+        }
+        Thresholds drawn = vectorDraws
+                .computeIfAbsent(chain.id(), id -> new FairDraw<>())
+                .next(shares)
+                .orElseThrow();
+        return new Assignment(chain, drawn, policy.version());
+    }
+
+    /** A frame's way: its chain and the orders its job carries. */
+    record Assignment(Chain chain, Thresholds thresholds, long policyVersion) {}
+}
