@@ -39,6 +39,7 @@ public final class Offramp {
             JobCommand.class,
             TopCommand.class,
             DemoCommand.class,
+            SimulateCommand.class,
             EvalCommand.class,
             ExperimentCommand.class,
             CompletionCommand.class);

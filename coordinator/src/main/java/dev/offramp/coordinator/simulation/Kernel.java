@@ -82,38 +82,35 @@ final class Kernel implements Steering.View {
     /** Goes on until {@code arrivals} more jobs have come. */
     void runArrivals(long arrivals) {
         long left = arrivals;
-        int firstLink = sources.length + stations.length;
         while (left > 0) {
-            int slot = events.first();
-            now = events.at(slot);
-            count++;
-            if (slot < sources.length) {
-                left--;
-                arrive(slot);
-            } else if (slot < firstLink) {
-                finish(stations[slot - sources.length]);
-            } else {
-                deliver(links[slot - firstLink]);
-            }
+            left -= happen() ? 1 : 0;
         }
     }
 
     /** Goes on until virtual time {@code end}, seconds. */
     void runUntil(double end) {
-        int firstLink = sources.length + stations.length;
         while (events.at(events.first()) <= end) {
-            int slot = events.first();
-            now = events.at(slot);
-            count++;
-            if (slot < sources.length) {
-                arrive(slot);
-            } else if (slot < firstLink) {
-                finish(stations[slot - sources.length]);
-            } else {
-                deliver(links[slot - firstLink]);
-            }
+            happen();
         }
         now = end;
+    }
+
+    /** The next event; true if a job has come. */
+    private boolean happen() {
+        int slot = events.first();
+        now = events.at(slot);
+        count++;
+        if (slot < sources.length) {
+            arrive(slot);
+            return true;
+        }
+        int station = slot - sources.length;
+        if (station < stations.length) {
+            finish(stations[station]);
+        } else {
+            deliver(links[station - stations.length]);
+        }
+        return false;
     }
 
     private void arrive(int number) {

@@ -90,6 +90,13 @@ public record SimulationResult(
                 .orElseThrow();
     }
 
+    public StationResult station(NodeId node) {
+        return stations.stream()
+                .filter(station -> station.node().equals(node))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Jobs accepted over all services. */
     public long accepted() {
         return services.stream().mapToLong(ServiceResult::accepted).sum();

@@ -1,6 +1,7 @@
 package dev.offramp.agent.config;
 
 import dev.offramp.agent.board.Emulation;
+import dev.offramp.partition.ByteSize;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
 import java.nio.file.Path;

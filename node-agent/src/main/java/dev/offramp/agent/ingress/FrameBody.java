@@ -1,6 +1,6 @@
 package dev.offramp.agent.ingress;
 
-import dev.offramp.agent.config.ByteSize;
+import dev.offramp.partition.ByteSize;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicLong;

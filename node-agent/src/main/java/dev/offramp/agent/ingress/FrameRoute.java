@@ -1,7 +1,7 @@
 package dev.offramp.agent.ingress;
 
-import dev.offramp.agent.config.ByteSize;
 import dev.offramp.agent.core.AgentEffect;
+import dev.offramp.partition.ByteSize;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Outcome;

@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.cli.experiment;
 
+import dev.offramp.coordinator.simulation.Replications.Estimate;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.IOException;

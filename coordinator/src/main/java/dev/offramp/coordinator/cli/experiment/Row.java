@@ -1,9 +1,10 @@
 package dev.offramp.coordinator.cli.experiment;
 
+import dev.offramp.coordinator.simulation.Replications;
+import dev.offramp.coordinator.simulation.Replications.Estimate;
 import dev.offramp.coordinator.simulation.SimulationResult;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
 /** What one scheduler achieved in one case. */
 record Row(
@@ -27,21 +28,17 @@ record Row(
             double loadFactor,
             String scheduler,
             List<SimulationResult> results) {
+        Replications runs = Replications.of(results);
         return new Row(
                 board,
                 deployment,
                 arrivals,
                 loadFactor,
                 scheduler,
-                estimate(results, SimulationResult::correctGoodput),
-                estimate(results, SimulationResult::accuracy),
-                estimate(results, SimulationResult::lossRatio),
-                estimate(results, result -> result.services().get(0).latency().mean()));
-    }
-
-    private static Estimate estimate(List<SimulationResult> results, ToDoubleFunction<SimulationResult> figure) {
-        return Estimate.of(
-                results.stream().map(result -> figure.applyAsDouble(result)).toList());
+                runs.overall(SimulationResult::correctGoodput),
+                runs.overall(SimulationResult::accuracy),
+                runs.overall(SimulationResult::lossRatio),
+                runs.overall(result -> result.services().get(0).latency().mean()));
     }
 
     String csv() {

@@ -1,4 +1,4 @@
-package dev.offramp.agent.config;
+package dev.offramp.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

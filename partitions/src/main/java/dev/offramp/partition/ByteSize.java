@@ -1,4 +1,4 @@
-package dev.offramp.agent.config;
+package dev.offramp.partition;
 
 import java.util.Arrays;
 import java.util.regex.Matcher;
@@ -28,7 +28,8 @@ public record ByteSize(long bytes) {
         return new ByteSize(count << shift);
     }
 
-    void checkAtMost(String what, ByteSize max) {
+    /** Refuses to be larger than {@code max}. */
+    public void checkAtMost(String what, ByteSize max) {
         if (bytes > max.bytes) {
             throw new IllegalArgumentException("%s (%s) must be at most %s".formatted(what, this, max));
         }
