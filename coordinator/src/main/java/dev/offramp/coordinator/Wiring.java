@@ -3,6 +3,7 @@ package dev.offramp.coordinator;
 import dev.offramp.coordinator.config.CoordinatorConfig;
 import dev.offramp.coordinator.control.ControlEvent;
 import dev.offramp.coordinator.control.ControlLoop;
+import dev.offramp.coordinator.control.ShadowBook;
 import dev.offramp.coordinator.control.StoreException;
 import dev.offramp.coordinator.rpc.AgentHub;
 import dev.offramp.coordinator.rpc.AttachmentService;
@@ -56,7 +57,8 @@ final class Wiring implements AutoCloseable {
             executor(timerThread);
             ExecutorService rpcThreads = executor(Executors.newFixedThreadPool(RPC_THREADS, named("rpc")));
 
-            AgentHub hub = new AgentHub();
+            ShadowBook shadows = new ShadowBook();
+            AgentHub hub = new AgentHub(shadows);
             ControlLoop loop = new ControlLoop(store, hub, clock, controlThread);
             hub.connect(loop::post);
             var unusedTicks = timerThread.scheduleAtFixedRate(
@@ -65,7 +67,7 @@ final class Wiring implements AutoCloseable {
             ClusterMessages messages = new ClusterMessages(loop::view, hub, clock);
             Watchers watchers = new Watchers(messages, Scheduler.on(timerThread));
             ControlService control =
-                    new ControlService(loop, messages, new ModelIntake(models, artifacts), models, watchers);
+                    new ControlService(loop, messages, new ModelIntake(models, artifacts), models, watchers, shadows);
             AttachmentService attachment = new AttachmentService(hub, artifacts);
             server = part(RpcServer.start(config.listen(), List.of(attachment, control), rpcThreads));
         } catch (StoreException e) {

@@ -16,6 +16,7 @@ import dev.offramp.partition.artifact.Preprocessing;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
+import dev.offramp.partition.job.Verdict;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Policy;
 import dev.offramp.partition.policy.ThresholdMix;
@@ -212,7 +213,8 @@ public final class Codec {
     public static dev.offramp.proto.v1.Policy write(Policy policy) {
         var message = dev.offramp.proto.v1.Policy.newBuilder()
                 .setService(policy.service().value())
-                .setVersion(policy.version());
+                .setVersion(policy.version())
+                .setShadowShare(policy.shadowShare());
         policy.mix().probabilities().forEach((chain, probability) -> {
             var chainMessage = dev.offramp.proto.v1.ChainPolicy.newBuilder()
                     .setChain(chain.name())
@@ -251,7 +253,7 @@ public final class Codec {
                     throw new WireException("chain '%s' is there twice: expected once".formatted(chain.getChain()));
                 }
             }
-            return new Policy(service, message.getVersion(), ChainMix.of(mix), thresholds);
+            return new Policy(service, message.getVersion(), ChainMix.of(mix), thresholds, message.getShadowShare());
         });
     }
 
@@ -275,6 +277,20 @@ public final class Codec {
             array[i] = values.get(i);
         }
         return Thresholds.of(array);
+    }
+
+    public static List<dev.offramp.proto.v1.Verdict> writeVerdicts(List<Verdict> verdicts) {
+        return verdicts.stream()
+                .map(verdict -> dev.offramp.proto.v1.Verdict.newBuilder()
+                        .setLabel(verdict.label())
+                        .setConfidence(verdict.confidence())
+                        .build())
+                .toList();
+    }
+
+    public static List<Verdict> readVerdicts(List<dev.offramp.proto.v1.Verdict> messages) throws WireException {
+        return reading(
+                "verdict", () -> each(messages, message -> new Verdict(message.getLabel(), message.getConfidence())));
     }
 
     public static dev.offramp.proto.v1.JobId write(JobId id) {
@@ -310,7 +326,8 @@ public final class Codec {
                 message.setCompleted(dev.offramp.proto.v1.Completed.newBuilder()
                         .setExit(completed.exit())
                         .setLabel(completed.label())
-                        .setConfidence(completed.confidence()));
+                        .setConfidence(completed.confidence())
+                        .addAllPassed(writeVerdicts(completed.passed())));
             case Outcome.Lost lost ->
                 message.setLost(dev.offramp.proto.v1.Lost.newBuilder()
                         .setReason(Enums.write(lost.reason()))
@@ -326,7 +343,8 @@ public final class Codec {
                 new Outcome.Completed(
                         message.getCompleted().getExit(),
                         message.getCompleted().getLabel(),
-                        message.getCompleted().getConfidence());
+                        message.getCompleted().getConfidence(),
+                        readVerdicts(message.getCompleted().getPassedList()));
             case LOST ->
                 new Outcome.Lost(
                         Enums.read(message.getLost().getReason()),

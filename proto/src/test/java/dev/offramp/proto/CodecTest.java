@@ -23,6 +23,7 @@ import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
+import dev.offramp.partition.job.Verdict;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Policy;
 import dev.offramp.partition.policy.ThresholdMix;
@@ -127,7 +128,8 @@ class CodecTest {
                 CHAIN.service(),
                 3,
                 ChainMix.of(Map.of(CHAIN, 1.0, other, 0.0)),
-                Map.of(CHAIN, mix, other, ThresholdMix.of(0.5f, 0f)));
+                Map.of(CHAIN, mix, other, ThresholdMix.of(0.5f, 0f)),
+                0.02);
     }
 
     @Test
@@ -138,6 +140,7 @@ class CodecTest {
                 """);
 
         assertThat(policy.thresholdsOf(CHAIN)).isEqualTo(ThresholdMix.of(0.8f, 0f));
+        assertThat(policy.shadowShare()).isZero();
         assertThat(Documents.toJson(policy)).doesNotContain("alternatives");
     }
 
@@ -165,7 +168,7 @@ class CodecTest {
     @Test
     void outcomesSurviveTheWire() throws Exception {
         JobId job = new JobId(new NodeId("pi-1"), 5, 42);
-        Outcome completed = new Outcome.Completed(2, 7, 0.75f);
+        Outcome completed = new Outcome.Completed(3, 7, 0.75f, List.of(new Verdict(4, 0.5f), new Verdict(7, 0.25f)));
 
         var message = Codec.write(job, completed, new Timings(11, 13));
 
@@ -182,7 +185,10 @@ class CodecTest {
                 message.getCompleted().toBuilder().setExit(0).build(),
                 message.getCompleted().toBuilder().setLabel(-1).build(),
                 message.getCompleted().toBuilder().setConfidence(Float.NaN).build(),
-                message.getCompleted().toBuilder().setConfidence(1.5f).build())) {
+                message.getCompleted().toBuilder().setConfidence(1.5f).build(),
+                message.getCompleted().toBuilder()
+                        .addAllPassed(Codec.writeVerdicts(List.of(new Verdict(1, 0f), new Verdict(1, 0f))))
+                        .build())) {
             assertThatThrownBy(() -> Codec.read(
                             message.toBuilder().setCompleted(completed).build()))
                     .isInstanceOf(WireException.class)

@@ -28,7 +28,10 @@ final class PolicyFile {
 
     private Policy policy(JsonNode root) {
         Policy.Builder policy = Policy.newBuilder();
-        if (yaml.mapping("the file", root, Set.of("chains"))) {
+        if (yaml.mapping("the file", root, Set.of("chains", "shadowShare"))) {
+            if (root.has("shadowShare")) {
+                policy.setShadowShare(yaml.number("the file", root, "shadowShare"));
+            }
             List<JsonNode> chains = yaml.list("the file", root, "chains");
             for (int i = 0; i < chains.size(); i++) {
                 policy.addChains(chain("chains[" + i + "]", chains.get(i)));

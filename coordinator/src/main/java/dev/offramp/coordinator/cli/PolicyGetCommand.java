@@ -66,6 +66,11 @@ final class PolicyGetCommand implements Callable<Integer> {
     private static void print(GetPolicyResponse response, PrintWriter out) {
         Policy policy = response.getPolicy();
         out.printf("%s, version %d%n", policy.getService(), policy.getVersion());
+        if (policy.getShadowShare() > 0) {
+            out.printf(
+                    "shadow jobs: %s of all, the latest %d recorded%n",
+                    probability(policy.getShadowShare()), response.getShadowRows());
+        }
         chains(response).print(out);
         out.println();
         Table nodes = new Table("NODE", "ACKNOWLEDGED");
@@ -130,7 +135,9 @@ final class PolicyGetCommand implements Callable<Integer> {
     private static ObjectNode json(GetPolicyResponse response) {
         ObjectNode json = Json.object()
                 .put("service", response.getPolicy().getService())
-                .put("version", response.getPolicy().getVersion());
+                .put("version", response.getPolicy().getVersion())
+                .put("shadowShare", response.getPolicy().getShadowShare())
+                .put("shadowRows", response.getShadowRows());
         ArrayNode chains = json.putArray("chains");
         for (ChainPolicy chain : response.getPolicy().getChainsList()) {
             ObjectNode one = chains.addObject()

@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
             "      probability: 0.5",
             "      alternatives:                  # up to 16 vectors, each for a share of the chain's jobs",
             "        - {share: 0.25, thresholds: [0, 0]}",
-            "        - {share: 0.75, thresholds: [0.8, 0.7]}"
+            "        - {share: 0.75, thresholds: [0.8, 0.7]}",
+            "  shadowShare: 0.02                  # 0 if left out"
         })
 @SuppressWarnings("NullAway.Init")
 final class PolicySetCommand implements Callable<Integer> {
@@ -74,6 +75,12 @@ final class PolicySetCommand implements Callable<Integer> {
     private @Nullable Map<String, Double> mix;
 
     @Option(
+            names = "--shadow-share",
+            paramLabel = "S",
+            description = "Share of the jobs, 0 to 1, that run to the final exit whatever the thresholds say.")
+    private @Nullable Double shadowShare;
+
+    @Option(
             names = "--expected-version",
             paramLabel = "N",
             description = "Refuse if the policy is at another version (default: the one this command reads).")
@@ -87,15 +94,16 @@ final class PolicySetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException {
-        boolean flags = thresholds != null || !chains.isEmpty() || mix != null;
+        boolean flags = thresholds != null || !chains.isEmpty() || mix != null || shadowShare != null;
         if (file != null && flags) {
             throw new CliException(
-                    ExitCode.USAGE, "a file is the whole policy: give it without --thresholds, --chain and --mix");
+                    ExitCode.USAGE,
+                    "a file is the whole policy: give it without --thresholds, --chain, --mix and --shadow-share");
         }
         if (file == null && !flags) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "nothing to set: give a file, --thresholds, --chain or --mix, e.g. --mix a=0.5,b=0.5");
+                    "nothing to set: give a file, --thresholds, --chain, --mix or --shadow-share, e.g. --mix a=0.5,b=0.5");
         }
         Optional<Policy> wanted = file == null ? Optional.empty() : Optional.of(PolicyFile.read(file));
         long version;
@@ -156,6 +164,9 @@ final class PolicySetCommand implements Callable<Integer> {
         Policy.Builder policy = current.toBuilder().clearChains();
         for (ChainPolicy chain : current.getChainsList()) {
             policy.addChains(changed(chain));
+        }
+        if (shadowShare != null) {
+            policy.setShadowShare(shadowShare);
         }
         return policy.build();
     }

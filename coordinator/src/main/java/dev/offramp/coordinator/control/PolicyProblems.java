@@ -42,6 +42,9 @@ final class PolicyProblems {
         if (!(Math.abs(sum - 1) <= TOLERANCE)) {
             problems.add("probabilities sum to %s: expected 1".formatted(sum));
         }
+        if (!(request.shadowShare() >= 0 && request.shadowShare() <= 1)) {
+            problems.add("share of shadow jobs (%s) must be 0 … 1".formatted(request.shadowShare()));
+        }
         return String.join("\n", problems);
     }
 

@@ -9,9 +9,11 @@ import java.util.TreeMap;
  * What an operator wants a service's policy to be, unchecked.
  *
  * @param chains by chain name
+ * @param shadowShare share of the jobs that run to the final exit whatever the thresholds say
  * @param expectedVersion the version the operator has seen, 0 for any
  */
-public record PolicyRequest(ServiceId service, SortedMap<String, ChainOrders> chains, long expectedVersion) {
+public record PolicyRequest(
+        ServiceId service, SortedMap<String, ChainOrders> chains, double shadowShare, long expectedVersion) {
     /** Probability of a chain, and the threshold vectors of its jobs. */
     public record ChainOrders(double probability, List<VectorOrders> vectors) {
         public ChainOrders {

@@ -42,9 +42,14 @@ final class PolicyRule {
             thresholds.put(
                     chain.id(),
                     kept.or(() -> earlier.flatMap(policy -> likeness(policy, chain)))
-                            .orElseGet(() -> closed(chain.exits())));
+                            .orElseGet(() -> ThresholdMix.of(Thresholds.closed(chain.exits()))));
         }
-        return new Policy(service.id(), version, mix(weights), thresholds);
+        return new Policy(
+                service.id(),
+                version,
+                mix(weights),
+                thresholds,
+                earlier.map(Policy::shadowShare).orElse(0.0));
     }
 
     private static Optional<ThresholdMix> likeness(Policy earlier, Chain chain) {
@@ -52,14 +57,6 @@ final class PolicyRule {
                 .values().stream()
                         .filter(vectors -> vectors.exits() == chain.exits())
                         .findFirst();
-    }
-
-    /** Every job runs to the final exit. */
-    private static ThresholdMix closed(int exits) {
-        float[] values = new float[exits];
-        java.util.Arrays.fill(values, Thresholds.CLOSED);
-        values[exits - 1] = 0f;
-        return ThresholdMix.of(values);
     }
 
     /**
@@ -92,7 +89,12 @@ final class PolicyRule {
                 placement.keySet().forEach(chain -> detour.computeIfPresent(chain, (id, none) -> weights.get(id)));
             }
         }
-        return new Policy(current.intent().service(), version, mix(detour), thresholds);
+        return new Policy(
+                current.intent().service(),
+                version,
+                mix(detour),
+                thresholds,
+                current.intent().shadowShare());
     }
 
     private static boolean isUsable(@Nullable Chain chain, Predicate<Chain> usable) {
@@ -109,7 +111,9 @@ final class PolicyRule {
 
     /** Whether two policies order the same, whatever their versions. */
     static boolean sameOrders(Policy one, Policy other) {
-        return one.mix().equals(other.mix()) && one.thresholds().equals(other.thresholds());
+        return one.mix().equals(other.mix())
+                && one.thresholds().equals(other.thresholds())
+                && one.shadowShare() == other.shadowShare();
     }
 
     /** Chains of a service, by id. */
@@ -134,7 +138,7 @@ final class PolicyRule {
                                     new ThresholdMix.Alternative(vector.share(), thresholds(vector.thresholds())))
                             .toList()));
         });
-        return new Policy(service, version, mix(weights), thresholds);
+        return new Policy(service, version, mix(weights), thresholds, request.shadowShare());
     }
 
     private static Thresholds thresholds(List<Float> values) {

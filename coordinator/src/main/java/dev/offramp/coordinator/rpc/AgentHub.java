@@ -4,7 +4,9 @@ import dev.offramp.coordinator.cluster.NodeRegistration;
 import dev.offramp.coordinator.control.ControlEvent;
 import dev.offramp.coordinator.control.NodeCommand;
 import dev.offramp.coordinator.control.Outbox;
+import dev.offramp.coordinator.control.ShadowBook;
 import dev.offramp.partition.NodeId;
+import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.Command;
 import dev.offramp.proto.v1.Telemetry;
 import io.grpc.Status;
@@ -19,7 +21,13 @@ public final class AgentHub implements Outbox {
     private final AtomicLong sessionIds = new AtomicLong();
     private final Map<Long, AgentSession> sessions = new ConcurrentHashMap<>();
     private final Map<NodeId, Telemetry> telemetry = new ConcurrentHashMap<>();
+    private final ShadowBook shadows;
     private volatile Consumer<ControlEvent> events = event -> {};
+
+    /** @param shadows told of every row of a shadow job */
+    public AgentHub(ShadowBook shadows) {
+        this.shadows = shadows;
+    }
 
     /** Where events go. */
     public void connect(Consumer<ControlEvent> sink) {
@@ -32,12 +40,15 @@ public final class AgentHub implements Outbox {
 
     void attached(AgentSession session, long id, NodeRegistration registration) {
         sessions.put(id, session);
+        shadows.attached(registration.node());
         events.accept(new ControlEvent.NodeAttached(id, registration));
     }
 
-    void heard(long id, NodeId node, Telemetry report) {
+    /** @throws WireException if the report's rows of shadow jobs are malformed */
+    void heard(long id, NodeId node, Telemetry report) throws WireException {
         if (sessions.containsKey(id)) {
-            telemetry.put(node, report);
+            ShadowCodec.read(report).forEach(row -> shadows.heard(node, row));
+            telemetry.put(node, report.toBuilder().clearShadowRows().build());
             events.accept(new ControlEvent.NodeHeard(id, node));
         }
     }

@@ -5,6 +5,7 @@ import dev.offramp.coordinator.control.ControlEvent;
 import dev.offramp.coordinator.control.ControlLoop;
 import dev.offramp.coordinator.control.Reply;
 import dev.offramp.coordinator.control.ServicePolicy;
+import dev.offramp.coordinator.control.ShadowBook;
 import dev.offramp.coordinator.placement.Nearest;
 import dev.offramp.coordinator.placement.PlacementRequest;
 import dev.offramp.coordinator.store.Models;
@@ -41,14 +42,21 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     private final ModelIntake intake;
     private final Models models;
     private final Watchers watchers;
+    private final ShadowBook shadows;
 
     public ControlService(
-            ControlLoop loop, ClusterMessages messages, ModelIntake intake, Models models, Watchers watchers) {
+            ControlLoop loop,
+            ClusterMessages messages,
+            ModelIntake intake,
+            Models models,
+            Watchers watchers,
+            ShadowBook shadows) {
         this.loop = loop;
         this.messages = messages;
         this.intake = intake;
         this.models = models;
         this.watchers = watchers;
+        this.shadows = shadows;
     }
 
     @Override
@@ -144,7 +152,10 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         ServicePolicy policy = found.getFirst();
         var message = GetPolicyResponse.newBuilder()
                 .setPolicy(Codec.write(policy.effective()))
-                .setWish(Codec.write(policy.intent()));
+                .setWish(Codec.write(policy.intent()))
+                .setShadowRows(shadows.snapshot()
+                        .getOrDefault(policy.intent().service(), List.of())
+                        .size());
         view.nodes().forEach((node, state) -> {
             if (RequestCodec.serves(view.durable(), policy.intent().service(), node)) {
                 message.putAcknowledged(

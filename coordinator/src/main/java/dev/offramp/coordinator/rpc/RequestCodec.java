@@ -53,7 +53,10 @@ final class RequestCodec {
         }
         try {
             return new PolicyRequest(
-                    new ServiceId(message.getPolicy().getService()), chains, message.getExpectedVersion());
+                    new ServiceId(message.getPolicy().getService()),
+                    chains,
+                    message.getPolicy().getShadowShare(),
+                    message.getExpectedVersion());
         } catch (IllegalArgumentException e) {
             throw new WireException(String.valueOf(e.getMessage()));
         }

@@ -221,6 +221,7 @@ class CommandsTest {
                       - {share: 0.25, thresholds: [0.5, 0, 0, 0]}
                       - share: 0.75
                         thresholds: [0.9, 0.8, 2, 2, 0]
+                shadowShare: 0.02
                 """);
         assertThat(ask("policy", "set", "roadside", "-f", policy.toString()))
                 .as(err)
@@ -232,8 +233,9 @@ class CommandsTest {
                 .isEqualTo("[{\"share\":0.25,\"thresholds\":[0.5,0.0,0.0,0.0,0.0]},"
                         + "{\"share\":0.75,\"thresholds\":[0.9,0.8,2.0,2.0,0.0]}]");
         assertThat(ask("policy", "get", "roadside")).isZero();
-        assertThat(out.lines().skip(1).limit(3))
+        assertThat(out.lines().skip(1).limit(4))
                 .containsExactly(
+                        "shadow jobs: 0.02000 of all, the latest 0 recorded",
                         "CHAIN  PROBABILITY  AS SET  SHARE   THRESHOLDS",
                         "a      1.000        1.000   0.2500  0.5 0.0 0.0 0.0 0.0",
                         "                            0.7500  0.9 0.8 2.0 2.0 0.0");
@@ -244,6 +246,13 @@ class CommandsTest {
                 .hasSize(2);
         assertThat(ask("policy", "set", "roadside", "--thresholds", "0.6,0.6,0.6,0.6"))
                 .as(err)
+                .isZero();
+        assertThat(json("policy", "get", "roadside").get("shadowShare").asDouble())
+                .isEqualTo(0.02);
+        assertThat(ask("policy", "set", "roadside", "--shadow-share", "0"))
+                .as(err)
+                .isZero();
+        assertThat(json("policy", "get", "roadside").get("shadowShare").asDouble())
                 .isZero();
         assertThat(json("policy", "get", "roadside").get("chains").get(0).get("thresholds"))
                 .hasSize(5);
@@ -264,7 +273,7 @@ class CommandsTest {
                 """);
         assertThat(ask("policy", "set", "roadside", "-f", wrong.toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err)
-                .contains("the file: unknown key 'chain': expected one of chains. Maybe you meant chains")
+                .contains("the file: unknown key 'chain': expected one of chains, shadowShare. Maybe you meant chains")
                 .contains("chains[0]: 'probability' must be a number")
                 .contains("chains[0]: expected 'thresholds' or 'alternatives', one of them")
                 .contains("chains[1]: 'probability' is missing")

@@ -103,6 +103,7 @@ class ControlMachineTest {
                 new TreeMap<>(Map.of(
                         "a", PolicyRequest.ChainOrders.of(a, thresholds),
                         "b", PolicyRequest.ChainOrders.of(b, thresholds))),
+                0.02,
                 expected);
     }
 
@@ -213,6 +214,7 @@ class ControlMachineTest {
 
         pass(LATER);
         assertThat(effective().mix().probabilities()).containsEntry(A, 0.25).containsEntry(B, 0.75);
+        assertThat(effective().shadowShare()).isEqualTo(0.02);
     }
 
     @Test
@@ -275,6 +277,7 @@ class ControlMachineTest {
                         new TreeMap<>(Map.of(
                                 "a", PolicyRequest.ChainOrders.of(0.5, List.of(0.5f)),
                                 "x", PolicyRequest.ChainOrders.of(0.2, List.of(3f)))),
+                        1.5,
                         0)));
 
         assertThat(replies.get(1)).isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(refused.text())
@@ -282,7 +285,8 @@ class ControlMachineTest {
                 .contains("chain 'x' is not placed")
                 .contains("thresholds [3.0] of chain 'x' are out of range")
                 .contains("chain 'b' is missing")
-                .contains("probabilities sum to 0.7"));
+                .contains("probabilities sum to 0.7")
+                .contains("share of shadow jobs (1.5) must be 0 … 1"));
     }
 
     private static PolicyRequest.ChainOrders halves(double probability, float one, float other) {
@@ -303,6 +307,7 @@ class ControlMachineTest {
                         new TreeMap<>(Map.of(
                                 "a", halves(0.25, 0.1f, 0.9f),
                                 "b", PolicyRequest.ChainOrders.of(0.75, List.of(0.5f, 0f)))),
+                        0,
                         1)));
         ThresholdMix mix = new ThresholdMix(List.of(
                 new ThresholdMix.Alternative(0.5, Thresholds.of(0.1f, 0f)),
@@ -336,6 +341,7 @@ class ControlMachineTest {
                                 new PolicyRequest.ChainOrders(
                                         0.25,
                                         Collections.nCopies(17, new PolicyRequest.VectorOrders(1, List.of(0f)))))),
+                        0,
                         0)));
 
         assertThat(replies.get(1)).isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(refused.text())
@@ -354,5 +360,6 @@ class ControlMachineTest {
 
         assertThat(effective().thresholdsOf(A)).isEqualTo(ThresholdMix.of(0.5f, 0f));
         assertThat(effective().thresholds()).containsOnlyKeys(A, new ChainId(SERVICE, "c"));
+        assertThat(effective().shadowShare()).isEqualTo(0.02);
     }
 }

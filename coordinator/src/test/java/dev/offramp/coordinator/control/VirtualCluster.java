@@ -172,7 +172,7 @@ final class VirtualCluster {
                     .keySet()
                     .forEach(id ->
                             chains.put(id.name(), PolicyRequest.ChainOrders.of(1.0 / count, List.of(threshold, 0f))));
-            on(new ControlEvent.PolicyRequested(++tickets, new PolicyRequest(SERVICE, chains, 0)));
+            on(new ControlEvent.PolicyRequested(++tickets, new PolicyRequest(SERVICE, chains, 0, 0)));
         }
     }
 

@@ -28,8 +28,10 @@ import dev.offramp.proto.v1.Overflow;
 import dev.offramp.proto.v1.PushModelRequest;
 import dev.offramp.proto.v1.PushModelResponse;
 import dev.offramp.proto.v1.ServiceRequest;
+import dev.offramp.proto.v1.ShadowRow;
 import dev.offramp.proto.v1.Snapshot;
 import dev.offramp.proto.v1.Telemetry;
+import dev.offramp.proto.v1.Verdict;
 import dev.offramp.proto.v1.WatchRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
@@ -286,6 +288,56 @@ class CoordinatorRpcTest {
 
             assertThat(policy.getPolicy().getVersion()).isEqualTo(1);
             assertThat(policy.getAcknowledgedMap()).containsEntry("n1", 1L);
+        }
+    }
+
+    private static AgentReport shadowRow(Verdict... exits) {
+        return AgentReport.newBuilder()
+                .setTelemetry(Telemetry.newBuilder()
+                        .setQueuedJobs(7)
+                        .addShadowRows(ShadowRow.newBuilder()
+                                .setService("roadside")
+                                .setChain("a")
+                                .setNumber(1)
+                                .addAllExits(List.of(exits))))
+                .build();
+    }
+
+    @Test
+    void shadowJobsAreRecordedOnceAndForgottenWhenTheirIngressBeginsAnew() throws Exception {
+        push();
+        Verdict verdict = Verdict.newBuilder().setConfidence(0.5f).build();
+        try (FakeAgent one = attach("n1")) {
+            one.send(shadowRow(verdict, verdict));
+            one.send(shadowRow(verdict, verdict));
+            control().applyPlacement(placement("n1", "n1"));
+            assertThat(shadowRows())
+                    .as("told before the placement was acknowledged")
+                    .isEqualTo(2);
+            assertThat(control()
+                            .listNodes(ListNodesRequest.getDefaultInstance())
+                            .getNodes(0)
+                            .getTelemetry()
+                            .getShadowRowsCount())
+                    .isZero();
+        }
+        try (FakeAgent again = attach("n1")) {
+            assertThat(again.next().getMessageCase()).isEqualTo(MessageCase.PREPARE);
+            assertThat(shadowRows()).isZero();
+        }
+    }
+
+    private long shadowRows() {
+        return control()
+                .getPolicy(GetPolicyRequest.newBuilder().setService("roadside").build())
+                .getShadowRows();
+    }
+
+    @Test
+    void anAgentWithMalformedRowsOfShadowJobsIsRefused() throws Exception {
+        try (FakeAgent one = attach("n1")) {
+            one.send(shadowRow(Verdict.newBuilder().setConfidence(2).build()));
+            assertThat(one.end()).hasMessageContaining("malformed verdict");
         }
     }
 }

@@ -71,7 +71,7 @@ class SqliteStateStoreTest {
         ThresholdMix mix = new ThresholdMix(List.of(
                 new ThresholdMix.Alternative(1.0 / 3, Thresholds.of(0.1f, 0f)),
                 new ThresholdMix.Alternative(2.0 / 3, Thresholds.of(0.9f, 0f))));
-        return new Policy(SERVICE, version, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, mix));
+        return new Policy(SERVICE, version, ChainMix.of(Map.of(CHAIN, 1.0)), Map.of(CHAIN, mix), 0.02);
     }
 
     private static Durable full() {

@@ -4,6 +4,7 @@ import dev.offramp.partition.ChainId;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
+import dev.offramp.partition.job.Verdict;
 import java.util.List;
 import java.util.Map;
 
@@ -53,6 +54,7 @@ public record CoreSnapshot(
      * Ledger of one service at its ingress: {@code accepted = Σ completed + Σ lost + inFlight}.
      *
      * @param latency counts by bucket of {@link LatencyHistogram}, of completed jobs
+     * @param shadows the shadow jobs among all these
      */
     public record Ingress(
             ServiceId service,
@@ -64,7 +66,22 @@ public record CoreSnapshot(
             double queueingNanosSum,
             double computeNanosSum,
             double networkNanosSum,
-            Map<Long, Long> completedByPolicy) {}
+            Map<Long, Long> completedByPolicy,
+            Shadows shadows) {}
+
+    /**
+     * Shadow jobs of one service.
+     *
+     * @param latest the last {@value ShadowSample#ROWS} completed, oldest first
+     */
+    public record Shadows(long completed, long lost, List<ShadowRow> latest) {}
+
+    /**
+     * What every exit of the chain said of a shadow job.
+     *
+     * @param number of the row, from 1; rises by 1
+     */
+    public record ShadowRow(long number, ChainId chain, List<Verdict> exits) {}
 
     /** Completed jobs of one exit; of them with known truth; of those correct. */
     public record ExitCount(int exit, long completed, long withTruth, long correct) {}

@@ -3,6 +3,8 @@ package dev.offramp.agent.core;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Timings;
+import dev.offramp.partition.job.Verdict;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A job while it is at one stage of this node. Mutable; belongs to the core. */
@@ -50,6 +52,8 @@ final class Held {
     final long sinceNanos;
     State state = State.WAITING;
     Timings timings;
+    /** Verdicts of the exits behind it. */
+    List<Verdict> passed;
     /** A server works on it, even if its outcome is decided. */
     boolean onServer;
     /** The transport has its bytes and has not sent them, even if its outcome is decided. */
@@ -70,6 +74,7 @@ final class Held {
         this.ledger = ledger;
         this.activation = activation;
         this.timings = job.timings();
+        this.passed = job.passed();
         this.sinceNanos = nowNanos;
     }
 
@@ -97,7 +102,7 @@ final class Held {
 
     /** The job as the next hop shall see it. */
     Job onward() {
-        return job.withTimings(timings).atHop(stage + 1, activation().size());
+        return job.atHop(stage + 1, activation().size(), timings, passed);
     }
 
     Activation activation() {

@@ -28,6 +28,7 @@ final class IngressDesk {
             Optional<ChainId> chain,
             long epoch,
             long policyVersion,
+            boolean shadow,
             OptionalInt truth,
             long arrivedNanos) {}
 
@@ -82,6 +83,7 @@ final class IngressDesk {
                         assignment.map(assigned -> assigned.chain().id()),
                         epoch,
                         assignment.map(Assignment::policyVersion).orElse(0L),
+                        assignment.map(Assignment::shadow).orElse(false),
                         frame.truth(),
                         frame.arrivedNanos()));
         return id;
@@ -95,6 +97,9 @@ final class IngressDesk {
         }
         long latency = nowNanos - job.arrivedNanos();
         ledger(job.service()).decided(outcome, job.truth(), timings, job.policyVersion(), latency);
+        if (job.shadow()) {
+            job.chain().ifPresent(chain -> ledger(job.service()).shadowDecided(chain, outcome));
+        }
         return new AgentEffect.Answer(
                 job.ticket(),
                 id,

@@ -1,5 +1,6 @@
 package dev.offramp.agent.core;
 
+import dev.offramp.partition.ChainId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
@@ -27,6 +28,7 @@ final class IngressLedger {
     private final Map<LossReason, Long> lost = new EnumMap<>(LossReason.class);
     private final TreeMap<Long, Long> completedByPolicy = new TreeMap<>();
     private final LatencyHistogram latency = new LatencyHistogram();
+    private final ShadowSample shadows = new ShadowSample();
     private long accepted;
     private double queueingNanos;
     private double computeNanos;
@@ -62,6 +64,11 @@ final class IngressLedger {
         }
     }
 
+    /** The job decided last was a shadow job. */
+    void shadowDecided(ChainId chain, Outcome outcome) {
+        shadows.decided(chain, outcome);
+    }
+
     long residual(long inFlight) {
         long decided = exits.values().stream().mapToLong(exit -> exit.completed).sum()
                 + lost.values().stream().mapToLong(Long::longValue).sum();
@@ -82,6 +89,7 @@ final class IngressLedger {
                 queueingNanos,
                 computeNanos,
                 networkNanos,
-                Map.copyOf(completedByPolicy));
+                Map.copyOf(completedByPolicy),
+                shadows.snapshot());
     }
 }

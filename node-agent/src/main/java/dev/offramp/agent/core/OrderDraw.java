@@ -15,13 +15,17 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * Draws the orders of one service's jobs: the chain, and then one of the chain's threshold vectors. Two draws, so that
+ * Draws the orders of one service's jobs: the chain, and then one of the chain's threshold vectors, closed exits for
+ * shadow jobs being one of them. Two draws, so that
  * the mix of chains stays as even as with one vector a chain, and a chain that cannot be used for a while leaves the
  * vectors of the others as they are.
  */
 final class OrderDraw {
     private final FairDraw<ChainId> chainDraw = new FairDraw<>();
-    private final Map<ChainId, FairDraw<Thresholds>> vectorDraws = new HashMap<>();
+    private final Map<ChainId, FairDraw<Vector>> vectorDraws = new HashMap<>();
+
+    /** A shadow job's vector may be one of the policy's: the mark tells them apart. */
+    private record Vector(Thresholds thresholds, boolean shadow) {}
 
     /** Orders of the next job, among the chains of the policy that the placement has and {@code usable} lets through. */
     Optional<Assignment> next(Policy policy, Service service, Predicate<Chain> usable) {
@@ -39,17 +43,24 @@ final class OrderDraw {
     }
 
     private Assignment assign(Policy policy, Chain chain) {
-        Map<Thresholds, Double> shares = new LinkedHashMap<>();
+        Map<Vector, Double> shares = new LinkedHashMap<>();
         for (ThresholdMix.Alternative one : policy.thresholdsOf(chain.id()).alternatives()) {
-            shares.put(one.thresholds(), one.share());
+            shares.put(new Vector(one.thresholds(), false), one.share() * (1 - policy.shadowShare()));
         }
-        Thresholds drawn = vectorDraws
+        if (policy.shadowShare() > 0) {
+            shares.put(new Vector(Thresholds.closed(chain.exits()), true), policy.shadowShare());
+        }
+        Vector drawn = vectorDraws
                 .computeIfAbsent(chain.id(), id -> new FairDraw<>())
                 .next(shares)
                 .orElseThrow();
-        return new Assignment(chain, drawn, policy.version());
+        return new Assignment(chain, drawn.thresholds(), drawn.shadow(), policy.version());
     }
 
-    /** A frame's way: its chain and the orders its job carries. */
-    record Assignment(Chain chain, Thresholds thresholds, long policyVersion) {}
+    /**
+     * A frame's way: its chain and the orders its job carries.
+     *
+     * @param shadow it runs to the final exit so that every exit is observed
+     */
+    record Assignment(Chain chain, Thresholds thresholds, boolean shadow, long policyVersion) {}
 }

@@ -12,6 +12,7 @@ import dev.offramp.partition.Overflow;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
+import dev.offramp.partition.job.Verdict;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -160,11 +161,29 @@ final class Station {
                 job.job.thresholds(),
                 route.chain().exits());
         switch (decision) {
-            case Decision.Leave leave ->
-                fates.complete(job, new Outcome.Completed(leave.exit(), leave.label(), leave.confidence()));
+            case Decision.Leave leave -> fates.complete(job, completed(leave, job));
             case Decision.Broken broken -> fates.lose(job, LossReason.EXECUTION);
-            case Decision.GoOn goOn -> advance(job, finished.output(), route);
+            case Decision.GoOn goOn -> {
+                job.passed = both(job.passed, goOn.passed());
+                advance(job, finished.output(), route);
+            }
         }
+    }
+
+    /** With what all exits before say, if every node behind has told it. */
+    private static Outcome.Completed completed(Decision.Leave leave, Held job) {
+        List<Verdict> passed = both(job.passed, leave.passed());
+        return new Outcome.Completed(
+                leave.exit(),
+                leave.label(),
+                leave.confidence(),
+                passed.size() == leave.exit() - 1 ? passed : List.of());
+    }
+
+    private static List<Verdict> both(List<Verdict> before, List<Verdict> here) {
+        List<Verdict> both = new ArrayList<>(before);
+        both.addAll(here);
+        return both;
     }
 
     /** To the next hop, which may be on this node: then the job queues again, behind the others. */

@@ -2,7 +2,9 @@ package dev.offramp.agent.exit;
 
 import dev.offramp.partition.Exit;
 import dev.offramp.partition.Scores;
+import dev.offramp.partition.job.Verdict;
 import dev.offramp.partition.policy.Thresholds;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Decides whether a job leaves at one of a partition's exits. Stateless. */
@@ -14,11 +16,19 @@ public final class ExitGate {
 
     /** What the gate decided. */
     public sealed interface Decision {
-        /** The job leaves at {@code exit} (from 1) with class {@code label}, confidence 0 … 1. */
-        record Leave(int exit, int label, float confidence) implements Decision {}
+        /**
+         * The job leaves at {@code exit} (from 1) with class {@code label}, confidence 0 … 1.
+         *
+         * @param passed verdicts of the partition's exits before that one
+         */
+        record Leave(int exit, int label, float confidence, List<Verdict> passed) implements Decision {}
 
-        /** No exit was confident enough. */
-        record GoOn() implements Decision {}
+        /**
+         * No exit was confident enough.
+         *
+         * @param passed verdicts of the partition's exits
+         */
+        record GoOn(List<Verdict> passed) implements Decision {}
 
         /** Exit {@code exit} gave no scores, or scores that are not numbers. */
         record Broken(int exit) implements Decision {}
@@ -34,6 +44,7 @@ public final class ExitGate {
      */
     public static Decision decide(
             List<Exit> exits, List<float[]> scores, Scores kind, Thresholds thresholds, int finalExit) {
+        List<Verdict> passed = new ArrayList<>(exits.size());
         for (int i = 0; i < exits.size(); i++) {
             int number = exits.get(i).number();
             float[] of = scores.get(i);
@@ -43,10 +54,11 @@ public final class ExitGate {
                 return new Decision.Broken(number);
             }
             if (confidence >= thresholds.at(number) || number == finalExit) {
-                return new Decision.Leave(number, label, confidence);
+                return new Decision.Leave(number, label, confidence, List.copyOf(passed));
             }
+            passed.add(new Verdict(label, confidence));
         }
-        return new Decision.GoOn();
+        return new Decision.GoOn(List.copyOf(passed));
     }
 
     /** Index of the largest entry, the first of equals; −1 where there is none or any is not a number. */

@@ -22,7 +22,9 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -132,8 +134,12 @@ public final class CoordinatorAttachment implements AutoCloseable {
     }
 
     private final class ReportingAgent implements CoordinatorLink.Agent {
+        /** Number of the last row of shadow jobs that this connection has had, by service. */
+        private final Map<String, Long> shadowRowsSent = new ConcurrentHashMap<>();
+
         @Override
         public Register registration() {
+            shadowRowsSent.clear();
             Addresses reachedAt = addresses.orElseThrow();
             var message = Register.newBuilder()
                     .setNode(config.node().value())
@@ -161,12 +167,22 @@ public final class CoordinatorAttachment implements AutoCloseable {
             } catch (ExecutionException | TimeoutException e) {
                 // Reported as it was.
             }
-            return Optional.ofNullable(last)
-                    .map(snapshot -> TelemetryCodec.write(
+            return Optional.ofNullable(last).map(snapshot -> TelemetryCodec.write(
                             snapshot,
                             parts.refusals().byService(),
                             parts.clock().nanoTime() - startedNanos,
-                            ProcessMemory.residentBytes()));
+                            ProcessMemory.residentBytes())
+                    .toBuilder()
+                    .addAllShadowRows(
+                            TelemetryCodec.shadowRows(snapshot, service -> shadowRowsSent.getOrDefault(service, 0L)))
+                    .build());
+        }
+
+        @Override
+        public void sent(Telemetry telemetry) {
+            telemetry
+                    .getShadowRowsList()
+                    .forEach(row -> shadowRowsSent.merge(row.getService(), row.getNumber(), Math::max));
         }
 
         @Override

@@ -32,6 +32,9 @@ final class CoordinatorLink implements AutoCloseable {
         /** Empty before the core has said anything. */
         Optional<Telemetry> telemetry();
 
+        /** What {@link #telemetry} has said is on its way. */
+        void sent(Telemetry telemetry);
+
         /** Executes a command; {@code done} is called once, on any thread, and asks for the next. */
         void execute(Command command, Done done);
     }
@@ -78,9 +81,10 @@ final class CoordinatorLink implements AutoCloseable {
     private void report(Session reporting) {
         if (isCurrent(reporting)) {
             lasted();
-            agent.telemetry()
-                    .ifPresent(telemetry -> reporting.send(
-                            AgentReport.newBuilder().setTelemetry(telemetry).build()));
+            Optional<Telemetry> telemetry = agent.telemetry();
+            if (telemetry.isPresent() && reporting.send(telemetry.get())) {
+                agent.sent(telemetry.get());
+            }
             scheduler.schedule(telemetryPeriod, () -> report(reporting));
         }
     }
@@ -152,11 +156,20 @@ final class CoordinatorLink implements AutoCloseable {
             requestStream.setOnReadyHandler(CoordinatorLink.this::connected);
         }
 
+        /** Registrations and answers are small and rare: they may wait. */
         synchronized void send(AgentReport report) {
-            // Telemetry that waits is stale; everything else is small and rare.
-            if (requests != null && !over && (requests.isReady() || !report.hasTelemetry())) {
+            if (requests != null && !over) {
                 requests.onNext(report);
             }
+        }
+
+        /** Whether it is sent: telemetry that waits is stale. */
+        synchronized boolean send(Telemetry telemetry) {
+            if (requests == null || over || !requests.isReady()) {
+                return false;
+            }
+            requests.onNext(AgentReport.newBuilder().setTelemetry(telemetry).build());
+            return true;
         }
 
         synchronized void complete() {

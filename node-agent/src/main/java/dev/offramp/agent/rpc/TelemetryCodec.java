@@ -4,6 +4,7 @@ import dev.offramp.agent.core.CoreSnapshot;
 import dev.offramp.agent.ingress.ErrorCode;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
+import dev.offramp.proto.Codec;
 import dev.offramp.proto.Enums;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
@@ -11,16 +12,23 @@ import dev.offramp.proto.v1.IngressTelemetry;
 import dev.offramp.proto.v1.LatencyHistogram;
 import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.LossCount;
+import dev.offramp.proto.v1.ShadowRow;
 import dev.offramp.proto.v1.Telemetry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 
 /** The core's counters on the wire. Stateless. */
 final class TelemetryCodec {
     private TelemetryCodec() {}
 
-    /** @param refused frames never accepted, by service and error code */
+    /**
+     * Without the rows of shadow jobs: see {@link #shadowRows}.
+     *
+     * @param refused frames never accepted, by service and error code
+     */
     static Telemetry write(
             CoreSnapshot snapshot, Map<ServiceId, Map<ErrorCode, Long>> refused, long uptimeNanos, long rssBytes) {
         var message = Telemetry.newBuilder()
@@ -39,6 +47,24 @@ final class TelemetryCodec {
                         message.addIngress(write(ingress, refused.getOrDefault(ingress.service(), Map.of()))));
         snapshot.links().forEach(link -> message.addLinks(write(link)));
         return message.build();
+    }
+
+    /** @param after number of the last row to leave out, by service; 0 for none */
+    static List<ShadowRow> shadowRows(CoreSnapshot snapshot, ToLongFunction<String> after) {
+        List<ShadowRow> rows = new ArrayList<>();
+        for (CoreSnapshot.Ingress ingress : snapshot.ingress()) {
+            String service = ingress.service().value();
+            long known = after.applyAsLong(service);
+            ingress.shadows().latest().stream()
+                    .filter(row -> row.number() > known)
+                    .forEach(row -> rows.add(ShadowRow.newBuilder()
+                            .setService(service)
+                            .setChain(row.chain().name())
+                            .setNumber(row.number())
+                            .addAllExits(Codec.writeVerdicts(row.exits()))
+                            .build()));
+        }
+        return rows;
     }
 
     private static HopTelemetry write(CoreSnapshot.Hop hop) {
@@ -66,7 +92,9 @@ final class TelemetryCodec {
                 .setQueueingNanosSum(ingress.queueingNanosSum())
                 .setComputeNanosSum(ingress.computeNanosSum())
                 .setNetworkNanosSum(ingress.networkNanosSum())
-                .putAllCompletedByPolicy(ingress.completedByPolicy());
+                .putAllCompletedByPolicy(ingress.completedByPolicy())
+                .setShadowCompleted(ingress.shadows().completed())
+                .setShadowLost(ingress.shadows().lost());
         for (CoreSnapshot.ExitCount exit : ingress.exits()) {
             message.addExits(ExitCount.newBuilder()
                     .setExit(exit.exit())

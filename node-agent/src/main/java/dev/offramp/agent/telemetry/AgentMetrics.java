@@ -138,6 +138,8 @@ public final class AgentMetrics {
         String service = ingress.service().value();
         set(Metric.FRAMES_ACCEPTED, ingress.accepted(), service);
         set(Metric.JOBS_IN_FLIGHT, ingress.inFlight(), service);
+        set(Metric.SHADOW_JOBS_COMPLETED, ingress.shadows().completed(), service);
+        set(Metric.SHADOW_JOBS_LOST, ingress.shadows().lost(), service);
         for (CoreSnapshot.ExitCount exit : ingress.exits()) {
             String number = String.valueOf(exit.exit());
             set(Metric.JOBS_COMPLETED, exit.completed(), service, number);

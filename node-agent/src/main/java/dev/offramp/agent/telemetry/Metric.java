@@ -25,6 +25,16 @@ public enum Metric {
             "service",
             "exit"),
     JOBS_LOST("offramp_jobs_lost_total", Kind.COUNTER, "Jobs without an answer, by reason.", "service", "reason"),
+    SHADOW_JOBS_COMPLETED(
+            "offramp_shadow_jobs_completed_total",
+            Kind.COUNTER,
+            "Of the completed jobs, those that ran to the final exit whatever their thresholds.",
+            "service"),
+    SHADOW_JOBS_LOST(
+            "offramp_shadow_jobs_lost_total",
+            Kind.COUNTER,
+            "Of the lost jobs, those that were to run to the final exit whatever their thresholds.",
+            "service"),
     JOBS_IN_FLIGHT("offramp_jobs_in_flight", Kind.GAUGE, "Jobs accepted here and without an outcome.", "service"),
     JOB_LATENCY(
             "offramp_job_latency_seconds",

@@ -21,6 +21,7 @@ import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
+import dev.offramp.partition.job.Verdict;
 import dev.offramp.partition.policy.Thresholds;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -150,6 +151,62 @@ class AgentCoreTest {
         assertThat(all(AgentEffect.FrameAccepted.class))
                 .extracting(accepted -> accepted.chain().map(ChainId::name).orElse("none"))
                 .containsExactly("a", "a");
+    }
+
+    private void activateWithShadowJobsOnly() {
+        Service service = Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1", "pi-2"));
+        activate(service);
+        event(new AgentEvent.PolicyChanged(Fixtures.policy(2, service, 0f).withShadowShare(1)));
+    }
+
+    @Test
+    void everyExitOfAShadowJobIsRecordedAtItsIngress() {
+        activateWithShadowJobsOnly();
+        frame();
+        finish(run(), SURE, Optional.of(Fixtures.activation()));
+        Job onward = only(SendTransfer.class).job();
+        assertThat(onward.thresholds()).isEqualTo(Thresholds.closed(2));
+        assertThat(onward.passed()).containsExactly(new Verdict(0, 1f));
+        event(new AgentEvent.TransferSent(NEXT, onward.id()));
+        event(new AgentEvent.OutcomeArrived(
+                NEXT, onward.id(), new Outcome.Completed(2, 1, 0.9f, onward.passed()), Timings.ZERO));
+
+        CoreSnapshot.Ingress ingress = core.snapshot().ingress().get(0);
+        assertThat(ingress.exits())
+                .extracting(CoreSnapshot.ExitCount::completed)
+                .containsExactly(1L);
+        assertThat(ingress.shadows().completed()).isEqualTo(1);
+        assertThat(ingress.shadows().latest())
+                .containsExactly(new CoreSnapshot.ShadowRow(
+                        1, onward.chain(), List.of(new Verdict(0, 1f), new Verdict(1, 0.9f))));
+    }
+
+    @Test
+    void aShadowJobThatIsLostOrUntoldIsCountedWithoutARow() {
+        activateWithShadowJobsOnly();
+        for (Outcome outcome :
+                List.of(new Outcome.Completed(2, 1, 0.9f), new Outcome.Lost(LossReason.QUEUE_FULL, NEXT))) {
+            frame();
+            finish(run(), SURE, Optional.of(Fixtures.activation()));
+            JobId job = all(SendTransfer.class).getLast().job().id();
+            event(new AgentEvent.TransferSent(NEXT, job));
+            event(new AgentEvent.OutcomeArrived(NEXT, job, outcome, Timings.ZERO));
+        }
+
+        assertThat(core.snapshot().ingress().get(0).shadows()).isEqualTo(new CoreSnapshot.Shadows(1, 1, List.of()));
+    }
+
+    @Test
+    void onlyTheLatestRowsOfShadowJobsAreKept() {
+        ShadowSample sample = new ShadowSample();
+        ChainId chain = Fixtures.chain("a", "pi-1").id();
+        for (int i = 0; i < ShadowSample.ROWS + 3; i++) {
+            sample.decided(chain, new Outcome.Completed(1, i, 0.5f));
+        }
+
+        assertThat(sample.snapshot().latest()).hasSize(ShadowSample.ROWS);
+        assertThat(sample.snapshot().latest().getFirst().number()).isEqualTo(4);
+        assertThat(sample.snapshot().completed()).isEqualTo(ShadowSample.ROWS + 3);
     }
 
     @Test

@@ -84,6 +84,23 @@ class OrderDrawTest {
     }
 
     @Test
+    void shadowJobsGetTheirShareOfEveryChainAndClosedExits() {
+        Policy policy = POLICY.withShadowShare(0.1);
+        Map<Chain, Integer> shadows = new HashMap<>();
+        int jobs = 500;
+        for (int i = 0; i < jobs; i++) {
+            OrderDraw.Assignment drawn =
+                    draw.next(policy, SERVICE, chain -> true).orElseThrow();
+            if (drawn.shadow()) {
+                assertThat(drawn.thresholds()).isEqualTo(Thresholds.closed(A.exits()));
+                shadows.merge(drawn.chain(), 1, Integer::sum);
+            }
+        }
+        assertThat(shadows.get(A)).isBetween(33, 37);
+        assertThat(shadows.get(B)).isBetween(13, 17);
+    }
+
+    @Test
     void nothingIsDrawnWhereNoChainIsUsable() {
         assertThat(draw.next(POLICY, SERVICE, chain -> false)).isEmpty();
     }

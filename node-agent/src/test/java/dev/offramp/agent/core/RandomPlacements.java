@@ -137,7 +137,7 @@ final class RandomPlacements {
             mix.put(chain.id(), weights.get(i) / total);
             thresholds.put(chain.id(), vectors(chain.exits()));
         }
-        return new Policy(service.id(), version, ChainMix.of(mix), thresholds);
+        return new Policy(service.id(), version, ChainMix.of(mix), thresholds, random.nextInt(3) == 0 ? 0.1 : 0);
     }
 
     /** Mostly one vector, up to three. */

@@ -256,7 +256,8 @@ final class VirtualCluster {
                 job.priority(),
                 job.deadlineNanos() - sender.clock() + node(receiver).clock(),
                 job.activationBytes(),
-                job.timings());
+                job.timings(),
+                job.passed());
     }
 
     private void answered(VirtualNode node, AgentEffect.Answer answer) {

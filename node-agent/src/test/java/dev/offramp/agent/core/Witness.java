@@ -8,6 +8,7 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
+import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Policy;
 import dev.offramp.partition.policy.Thresholds;
 import java.util.EnumMap;
@@ -50,7 +51,7 @@ final class Witness {
         }
     }
 
-    private record Orders(ChainId chain, long epoch, long version, Thresholds thresholds) {}
+    private record Carried(ChainId chain, long epoch, long version, Thresholds thresholds) {}
 
     private record Run(long ticket, int hop) {}
 
@@ -58,7 +59,7 @@ final class Witness {
     private final Map<Long, Placement> placements = new HashMap<>();
     private final Map<ServiceId, Map<Long, Policy>> policies = new HashMap<>();
     private final Map<Long, Frame> frames = new HashMap<>();
-    private final Map<JobId, Orders> orders = new HashMap<>();
+    private final Map<JobId, Carried> orders = new HashMap<>();
     private final Map<JobId, Long> tickets = new HashMap<>();
     private final Map<Long, Long> epochs = new HashMap<>();
     private final Set<Run> runs = new HashSet<>();
@@ -110,7 +111,7 @@ final class Witness {
                 answer.job());
         frame.answer = answer;
         open.getOrDefault(frame.node, new HashMap<>()).merge(frame.service, -1L, Long::sum);
-        Orders given = orders.get(answer.job());
+        Carried given = orders.get(answer.job());
         if (given != null) {
             check(
                     given.epoch() == answer.epoch() && given.version() == answer.policyVersion(),
@@ -143,12 +144,12 @@ final class Witness {
 
     /** A job was sent or offered; its orders must be what they were. */
     void carried(Job job, @Nullable Long ticket) {
-        Orders now = new Orders(job.chain(), job.epoch(), job.policyVersion(), job.thresholds());
-        Orders before = orders.putIfAbsent(job.id(), now);
+        Carried now = new Carried(job.chain(), job.epoch(), job.policyVersion(), job.thresholds());
+        Carried before = orders.putIfAbsent(job.id(), now);
         check(before == null || before.equals(now), "I8: %s carried %s, then %s", job.id(), before, now);
         Policy policy = policy(job.chain().service(), job.policyVersion());
         check(
-                policy != null && policy.thresholdsOf(job.chain()).contains(job.thresholds()),
+                policy != null && orderedBy(policy, job.chain()).contains(job.thresholds()),
                 "I8: the thresholds of %s are not those of %s",
                 job,
                 policy);
@@ -167,11 +168,11 @@ final class Witness {
                 .findFirst()
                 .orElseThrow();
         Policy policy = Objects.requireNonNull(policy(answer.service(), answer.policyVersion()), "unknown policy");
-        Orders given = orders.get(answer.job());
+        Carried given = orders.get(answer.job());
         List<Integer> expected = given != null
                 ? List.of(exit(answer.ticket(), chain, given.thresholds()))
-                : policy.thresholdsOf(id).alternatives().stream()
-                        .map(one -> exit(answer.ticket(), chain, one.thresholds()))
+                : orderedBy(policy, id).stream()
+                        .map(vector -> exit(answer.ticket(), chain, vector))
                         .toList();
         check(
                 expected.contains(done.exit()),
@@ -180,10 +181,31 @@ final class Witness {
                 done.exit(),
                 expected);
         check(
+                done.verdicts().size() == done.exit(),
+                "ticket %d passed %d exits on its way to %d",
+                answer.ticket(),
+                done.verdicts().size(),
+                done.exit());
+        for (int passed = 1; passed <= done.verdicts().size(); passed++) {
+            check(
+                    done.verdicts().get(passed - 1).label() == label(answer.ticket(), passed),
+                    "ticket %d has another's label at exit %d",
+                    answer.ticket(),
+                    passed);
+        }
+        check(
                 done.label() == label(answer.ticket(), done.exit()),
                 "ticket %d has label %d",
                 answer.ticket(),
                 done.label());
+    }
+
+    /** Every vector that a job of the chain may carry. */
+    private static List<Thresholds> orderedBy(Policy policy, ChainId chain) {
+        return Orders.of(policy).alternatives().stream()
+                .filter(one -> one.chain().equals(chain))
+                .map(Orders.Alternative::thresholds)
+                .toList();
     }
 
     private int exit(long ticket, Chain chain, Thresholds thresholds) {

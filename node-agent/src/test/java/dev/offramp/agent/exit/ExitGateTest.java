@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.agent.exit.ExitGate.Decision;
 import dev.offramp.partition.Exit;
 import dev.offramp.partition.Scores;
+import dev.offramp.partition.job.Verdict;
 import dev.offramp.partition.policy.Thresholds;
 import java.util.List;
 import org.assertj.core.data.Offset;
@@ -29,13 +30,23 @@ class ExitGateTest {
 
     @Test
     void goesOnWhenNoExitIsConfidentEnough() {
-        assertThat(decide(UNSURE, UNSURE, Thresholds.of(0.9f, 0.9f, 0.9f))).isEqualTo(new Decision.GoOn());
+        assertThat(decide(UNSURE, UNSURE, Thresholds.of(0.9f, 0.9f, 0.9f))).isInstanceOf(Decision.GoOn.class);
     }
 
     @Test
     void goesOnWhenThePartitionHasNoExit() {
         assertThat(ExitGate.decide(List.of(), List.of(), Scores.LOGITS, Thresholds.of(0f), 1))
-                .isEqualTo(new Decision.GoOn());
+                .isEqualTo(new Decision.GoOn(List.of()));
+    }
+
+    @Test
+    void tellsWhatTheExitsSayThatAJobPasses() {
+        Verdict unsure = new Verdict(0, 0.5f);
+        float[] even = {0f, 0f};
+        assertThat(decide(even, even, Thresholds.of(0.9f, 0.9f, 0.9f)))
+                .isEqualTo(new Decision.GoOn(List.of(unsure, unsure)));
+        assertThat(decide(even, even, Thresholds.of(0.9f, 0f, 0.9f)))
+                .isEqualTo(new Decision.Leave(2, 0, 0.5f, List.of(unsure)));
     }
 
     @Test
@@ -55,8 +66,9 @@ class ExitGateTest {
 
     @Test
     void aConfidenceEqualToTheThresholdIsEnough() {
-        assertThat(probabilities(new float[] {0.25f, 0.75f}, 0.75f)).isEqualTo(new Decision.Leave(1, 1, 0.75f));
-        assertThat(probabilities(new float[] {0.25f, 0.75f}, 0.7500001f)).isEqualTo(new Decision.GoOn());
+        assertThat(probabilities(new float[] {0.25f, 0.75f}, 0.75f))
+                .isEqualTo(new Decision.Leave(1, 1, 0.75f, List.of()));
+        assertThat(probabilities(new float[] {0.25f, 0.75f}, 0.7500001f)).isInstanceOf(Decision.GoOn.class);
     }
 
     @Test
@@ -71,11 +83,11 @@ class ExitGateTest {
     @Test
     void hugeScoresDoNotOverflow() {
         assertThat(decide(new float[] {3e38f, -3e38f, 0f}, SURE, Thresholds.of(1f, 1f, 1f)))
-                .isEqualTo(new Decision.Leave(1, 0, 1f));
+                .isEqualTo(new Decision.Leave(1, 0, 1f, List.of()));
         assertThat(decide(new float[] {-3e38f, -3e38f}, SURE, Thresholds.of(0.5f, 1f, 1f)))
-                .isEqualTo(new Decision.Leave(1, 0, 0.5f));
+                .isEqualTo(new Decision.Leave(1, 0, 0.5f, List.of()));
         assertThat(decide(new float[] {0f, Float.NEGATIVE_INFINITY}, SURE, Thresholds.of(1f, 1f, 1f)))
-                .isEqualTo(new Decision.Leave(1, 0, 1f));
+                .isEqualTo(new Decision.Leave(1, 0, 1f, List.of()));
     }
 
     @Test
@@ -94,7 +106,7 @@ class ExitGateTest {
     void aProbabilityThatIsNoneIsBrokenAndOneThatIsRoundedUpIsOne() {
         assertThat(probabilities(new float[] {7f, 0f}, 0f)).isEqualTo(new Decision.Broken(1));
         assertThat(probabilities(new float[] {-2f, -1f}, 0f)).isEqualTo(new Decision.Broken(1));
-        assertThat(probabilities(new float[] {1.0001f, 0f}, 0f)).isEqualTo(new Decision.Leave(1, 0, 1f));
+        assertThat(probabilities(new float[] {1.0001f, 0f}, 0f)).isEqualTo(new Decision.Leave(1, 0, 1f, List.of()));
     }
 
     @Test

@@ -41,6 +41,9 @@ class CoordinatorLinkTest {
         }
 
         @Override
+        public void sent(Telemetry telemetry) {}
+
+        @Override
         public void execute(Command command, CoordinatorLink.Done done) {}
     }
 

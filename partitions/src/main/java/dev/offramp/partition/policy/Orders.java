@@ -73,11 +73,17 @@ public record Orders(List<Step> steps) {
         return mix(List.of(new Alternative(chain, thresholds, 1)));
     }
 
+    /** Shadow jobs are alternatives like others. */
     public static Orders of(Policy policy) {
         List<Alternative> alternatives = new ArrayList<>();
         policy.mix().probabilities().forEach((chain, probability) -> {
-            for (ThresholdMix.Alternative one : policy.thresholdsOf(chain).alternatives()) {
-                alternatives.add(new Alternative(chain, one.thresholds(), probability * one.share()));
+            ThresholdMix vectors = policy.thresholdsOf(chain);
+            double shadow = policy.shadowShare();
+            for (ThresholdMix.Alternative one : vectors.alternatives()) {
+                alternatives.add(new Alternative(chain, one.thresholds(), probability * (1 - shadow) * one.share()));
+            }
+            if (shadow > 0) {
+                alternatives.add(new Alternative(chain, Thresholds.closed(vectors.exits()), probability * shadow));
             }
         });
         return mix(alternatives);

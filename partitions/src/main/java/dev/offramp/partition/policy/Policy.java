@@ -14,10 +14,17 @@ import java.util.TreeMap;
  *
  * @param version rises with every policy of the service, from 1
  * @param thresholds of every chain of {@code mix}
+ * @param shadowShare share of the jobs, 0 … 1, that run to the final exit whatever the thresholds say, so that every exit
+ *     stays observable
  */
-public record Policy(ServiceId service, long version, ChainMix mix, Map<ChainId, ThresholdMix> thresholds) {
+public record Policy(
+        ServiceId service, long version, ChainMix mix, Map<ChainId, ThresholdMix> thresholds, double shadowShare) {
     public Policy {
         thresholds = Map.copyOf(thresholds);
+        if (!(shadowShare >= 0 && shadowShare <= 1)) {
+            throw new IllegalArgumentException(
+                    "share of shadow jobs (%s) of %s must be 0 … 1".formatted(shadowShare, service));
+        }
         if (version < 1) {
             throw new IllegalArgumentException("policy version (%d) must be at least 1".formatted(version));
         }
@@ -32,7 +39,12 @@ public record Policy(ServiceId service, long version, ChainMix mix, Map<ChainId,
         }
     }
 
-    /** One vector for every chain. */
+    /** Without shadow jobs. */
+    public Policy(ServiceId service, long version, ChainMix mix, Map<ChainId, ThresholdMix> thresholds) {
+        this(service, version, mix, thresholds, 0);
+    }
+
+    /** One vector for every chain, no shadow jobs. */
     public static Policy of(ServiceId service, long version, ChainMix mix, Map<ChainId, Thresholds> thresholds) {
         Map<ChainId, ThresholdMix> mixes = new HashMap<>();
         thresholds.forEach((chain, vector) -> mixes.put(chain, ThresholdMix.of(vector)));
@@ -70,6 +82,10 @@ public record Policy(ServiceId service, long version, ChainMix mix, Map<ChainId,
             }
         });
         return new ThresholdMix(alternatives);
+    }
+
+    public Policy withShadowShare(double share) {
+        return new Policy(service, version, mix, thresholds, share);
     }
 
     /** Thresholds of a chain of the mix. */

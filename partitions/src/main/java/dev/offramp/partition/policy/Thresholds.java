@@ -35,6 +35,14 @@ public final class Thresholds {
         return new Thresholds(values);
     }
 
+    /** Every job runs to the final exit. */
+    public static Thresholds closed(int exits) {
+        float[] values = new float[exits];
+        Arrays.fill(values, CLOSED);
+        values[exits - 1] = 0f;
+        return new Thresholds(values);
+    }
+
     /** Threshold of exit {@code exit} (from 1). */
     public float at(int exit) {
         return values[exit - 1];

@@ -62,6 +62,16 @@ class PolicyTest {
     }
 
     @Test
+    void shadowJobsAreAnAlternativeWithClosedExits() {
+        Policy policy = Policy.of(SERVICE, 1, ChainMix.of(Map.of(A, 1.0)), Map.of(A, EARLY))
+                .withShadowShare(0.25);
+
+        assertThat(Orders.of(policy).alternatives())
+                .containsExactly(new Orders.Alternative(A, EARLY, 0.75), new Orders.Alternative(A, LATE, 0.25));
+        refuses("share of shadow jobs (1.5)", () -> policy.withShadowShare(1.5));
+    }
+
+    @Test
     void refusesMixesThatCannotBe() {
         refuses("sum to 0.9", alternative(0.5, 0.1f), alternative(0.4, 0.2f));
         refuses("more than 0", () -> alternative(0, 0.1f));

@@ -22,7 +22,8 @@ final class JobCodec {
                 .setPriority(job.priority())
                 .setRemainingNanos(job.deadlineNanos() - nowNanos)
                 .setActivationBytes(job.activationBytes())
-                .setTimings(Codec.write(job.timings()));
+                .setTimings(Codec.write(job.timings()))
+                .addAllPassed(Codec.writeVerdicts(job.passed()));
         Thresholds thresholds = job.thresholds();
         for (int exit = 1; exit <= thresholds.exits(); exit++) {
             message.addThresholds(thresholds.at(exit));
@@ -42,7 +43,8 @@ final class JobCodec {
                     message.getPriority(),
                     nowNanos + Math.max(0, message.getRemainingNanos()),
                     message.getActivationBytes(),
-                    Codec.read(message.getTimings()));
+                    Codec.read(message.getTimings()),
+                    Codec.readVerdicts(message.getPassedList()));
         } catch (IllegalArgumentException e) {
             throw new WireException("malformed job: " + e.getMessage());
         }

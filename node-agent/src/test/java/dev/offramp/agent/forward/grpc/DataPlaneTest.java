@@ -10,6 +10,7 @@ import dev.offramp.agent.loop.Mailbox;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
+import dev.offramp.partition.job.Verdict;
 import dev.offramp.proto.v1.DataPlaneGrpc;
 import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Hello;
@@ -33,6 +34,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -183,10 +185,14 @@ class DataPlaneTest {
                 (AgentEvent.JobTransferred) next(posted, Posted.class).event();
 
         service.send(new AgentEffect.SendOutcome(
-                event.from(), event.job().id(), new Outcome.Completed(2, 1, 0.75f), new Timings(5, 6)));
+                event.from(),
+                event.job().id(),
+                new Outcome.Completed(2, 1, 0.75f, List.of(new Verdict(3, 0.25f))),
+                new Timings(5, 6)));
 
         Upstream answer = next(answers, Upstream.class);
         assertThat(answer.getOutcome().getCompleted().getExit()).isEqualTo(2);
+        assertThat(answer.getOutcome().getCompleted().getPassed(0).getLabel()).isEqualTo(3);
         assertThat(answer.getOutcome().getTimings().getComputeNanos()).isEqualTo(6);
     }
 

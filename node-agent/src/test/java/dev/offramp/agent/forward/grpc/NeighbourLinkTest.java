@@ -16,6 +16,7 @@ import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
+import dev.offramp.partition.job.Verdict;
 import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.proto.v1.Hello;
 import dev.offramp.time.NanoClock;
@@ -28,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -42,6 +44,7 @@ import org.junit.jupiter.api.Test;
 @SuppressWarnings("NullAway.Init")
 class NeighbourLinkTest {
     private static final NodeId HERE = new NodeId("here");
+    private static final List<Verdict> PASSED = List.of(new Verdict(7, 0.25f));
     private static final NodeId THERE = new NodeId("there");
     private static final int MAX_BYTES = 4 << 20;
 
@@ -125,7 +128,8 @@ class NeighbourLinkTest {
                 0,
                 System.nanoTime() + 1_000_000_000L,
                 bytes,
-                Timings.ZERO);
+                Timings.ZERO,
+                PASSED);
         return new AgentEffect.SendTransfer(THERE, job, new Activation(ByteBuffer.allocate(bytes)));
     }
 
@@ -136,6 +140,7 @@ class NeighbourLinkTest {
 
         assertThat(here.next(AgentEvent.TransferSent.class).job().sequence()).isEqualTo(1);
         AgentEvent.JobTransferred arrived = there.next(AgentEvent.JobTransferred.class);
+        assertThat(arrived.job().passed()).isEqualTo(PASSED);
         assertThat(arrived.job().deadlineNanos() - System.nanoTime()).isBetween(500_000_000L, 1_000_000_000L);
 
         service.send(new AgentEffect.SendGrant(arrived.from(), arrived.job().id()));

@@ -1,0 +1,38 @@
+package dev.offramp.coordinator.rpc;
+
+import dev.offramp.coordinator.control.ShadowBook;
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.proto.Codec;
+import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.ShadowRow;
+import dev.offramp.proto.v1.Telemetry;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Rows of shadow jobs from the wire. Stateless. */
+final class ShadowCodec {
+    private static final int MAX_EXITS = 256;
+
+    private ShadowCodec() {}
+
+    static List<ShadowBook.Row> read(Telemetry report) throws WireException {
+        List<ShadowBook.Row> rows = new ArrayList<>(report.getShadowRowsCount());
+        for (ShadowRow row : report.getShadowRowsList()) {
+            if (row.getExitsCount() < 1 || row.getExitsCount() > MAX_EXITS) {
+                throw new WireException("row of a shadow job with %d exits: expected 1 to %d"
+                        .formatted(row.getExitsCount(), MAX_EXITS));
+            }
+            rows.add(new ShadowBook.Row(chain(row), Codec.readVerdicts(row.getExitsList())));
+        }
+        return rows;
+    }
+
+    private static ChainId chain(ShadowRow row) throws WireException {
+        try {
+            return new ChainId(new ServiceId(row.getService()), row.getChain());
+        } catch (IllegalArgumentException e) {
+            throw new WireException("malformed row of a shadow job: " + e.getMessage());
+        }
+    }
+}
