@@ -6,10 +6,16 @@ import dev.offramp.agent.ingress.Frames;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Overflow;
 import dev.offramp.partition.Service;
+import dev.offramp.proto.v1.ShadowRow;
+import dev.offramp.proto.v1.Telemetry;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,5 +54,38 @@ class EndToEndTest {
                 assertThat(json.getString("chain")).isEqualTo("a");
             }
         }
+    }
+
+    @Test
+    void shadowJobsRunToTheEndAndTelemetryTellsWhatEveryExitSaidOnce() throws Exception {
+        try (Cluster cluster = new Cluster(directory)) {
+            cluster.start("left");
+            cluster.start("middle");
+            cluster.start("right");
+            cluster.deploy(1, overThreeNodes(), TinyNetwork.policy(1, 0, 0, 0).withShadowShare(1));
+            for (int frame = 0; frame < 2; frame++) {
+                JsonObject json = new JsonObject(
+                        cluster.send("left", Frames.bytes("scene.jpg")).body());
+                assertThat(json.getInteger("exit")).isEqualTo(3);
+            }
+
+            List<ShadowRow> rows = new ArrayList<>();
+            Telemetry last;
+            do {
+                last = nextReport(cluster);
+                rows.addAll(last.getShadowRowsList());
+            } while (last.getIngressCount() == 0 || last.getIngress(0).getShadowCompleted() < 2);
+            assertThat(nextReport(cluster).getShadowRowsList()).isEmpty();
+            assertThat(rows).extracting(ShadowRow::getNumber).containsExactly(1L, 2L);
+            assertThat(rows).allSatisfy(row -> {
+                assertThat(row.getChain()).isEqualTo("a");
+                assertThat(row.getExitsList()).hasSize(3);
+            });
+        }
+    }
+
+    private static Telemetry nextReport(Cluster cluster) throws InterruptedException {
+        return Objects.requireNonNull(
+                cluster.coordinator.agent("left").telemetry.poll(20, TimeUnit.SECONDS), "no telemetry");
     }
 }
