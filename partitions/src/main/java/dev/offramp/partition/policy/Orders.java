@@ -89,11 +89,6 @@ public record Orders(List<Step> steps) {
         return mix(alternatives);
     }
 
-    /** Whether the number of jobs in flight matters. */
-    public boolean isPaced() {
-        return steps.size() > 1;
-    }
-
     /** What jobs are told while none is in flight. */
     public List<Alternative> alternatives() {
         return steps.get(0).alternatives();
