@@ -101,7 +101,7 @@ class DemoEndToEndTest {
             assertConserved(summary);
             assertThat(summary.at("/policies/1/lossRatio").asDouble())
                     .as(demo.said())
-                    .isGreaterThan(0.4);
+                    .isGreaterThan(0.2);
             long reasons = StreamSupport.stream(summary.get("lostByReason").spliterator(), false)
                     .mapToLong(JsonNode::asLong)
                     .sum();
