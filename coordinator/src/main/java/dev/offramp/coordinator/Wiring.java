@@ -5,6 +5,7 @@ import dev.offramp.coordinator.control.ControlEvent;
 import dev.offramp.coordinator.control.ControlLoop;
 import dev.offramp.coordinator.control.ShadowBook;
 import dev.offramp.coordinator.control.StoreException;
+import dev.offramp.coordinator.control.pilot.Planner;
 import dev.offramp.coordinator.rpc.AgentHub;
 import dev.offramp.coordinator.rpc.AttachmentService;
 import dev.offramp.coordinator.rpc.ClusterMessages;
@@ -15,6 +16,7 @@ import dev.offramp.coordinator.rpc.Watchers;
 import dev.offramp.coordinator.store.Artifacts;
 import dev.offramp.coordinator.store.DataDirectory;
 import dev.offramp.coordinator.store.Database;
+import dev.offramp.coordinator.store.ExitProfiles;
 import dev.offramp.coordinator.store.Models;
 import dev.offramp.coordinator.store.SqliteStateStore;
 import dev.offramp.partition.HostPort;
@@ -59,7 +61,15 @@ final class Wiring implements AutoCloseable {
 
             ShadowBook shadows = new ShadowBook();
             AgentHub hub = new AgentHub(shadows);
-            ControlLoop loop = new ControlLoop(store, hub, clock, controlThread);
+            ExitProfiles profiles = new ExitProfiles(models, artifacts);
+            ExecutorService plannerThread = executor(Executors.newSingleThreadExecutor(named("planner")));
+            ControlLoop loop = new ControlLoop(
+                    store,
+                    hub,
+                    new ThreadedPlanning(new Planner(profiles::of), plannerThread),
+                    profiles::has,
+                    clock,
+                    controlThread);
             hub.connect(loop::post);
             var unusedTicks = timerThread.scheduleAtFixedRate(
                     () -> loop.post(new ControlEvent.Tick()), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);

@@ -8,6 +8,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -62,9 +63,13 @@ public final class CoordinatorClient implements AutoCloseable {
         }
     }
 
-    /** Sends a model; returns when the coordinator has all of it: whether it had it before. */
-    public boolean push(Cutting cutting) throws CliException, InterruptedException {
-        return new ModelPush(cutting).to(this).getAlreadyThere();
+    /**
+     * Sends a model; returns when the coordinator has all of it: whether it had it before.
+     *
+     * @param profile bytes of its exit profile, if there is one
+     */
+    public boolean push(Cutting cutting, Optional<byte[]> profile) throws CliException, InterruptedException {
+        return new ModelPush(cutting, profile).to(this).getAlreadyThere();
     }
 
     ControlGrpc.ControlStub asynchronous(Duration patience) {

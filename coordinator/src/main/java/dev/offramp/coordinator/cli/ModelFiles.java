@@ -5,6 +5,7 @@ import dev.offramp.partition.artifact.Manifest;
 import dev.offramp.partition.onnx.Cutting;
 import dev.offramp.partition.onnx.OnnxException;
 import dev.offramp.partition.onnx.OnnxNetwork;
+import dev.offramp.partition.profile.ExitProfile;
 import dev.offramp.proto.ManifestFile;
 import dev.offramp.proto.WireException;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class ModelFiles {
     /** Beside a manifest: where the uncut network was when it was split. */
     private static final String SOURCE = "source";
+
+    private static final String PROFILE = "profile.csv";
 
     private static final int MAX_CANDIDATES = 64;
 
@@ -101,6 +104,31 @@ final class ModelFiles {
             }
         }
         return new Cutting(manifest, files);
+    }
+
+    /** The exit profile beside a network, in a split model's directory, or beside the network that was split into it. */
+    static Optional<byte[]> profile(Path model, Manifest manifest) throws CliException {
+        Optional<Path> found = Files.isDirectory(model)
+                ? Optional.of(model.resolve(PROFILE))
+                        .filter(Files::isRegularFile)
+                        .or(() -> source(model, manifest).map(network -> network.resolveSibling(PROFILE)))
+                : Optional.of(model.toAbsolutePath().resolveSibling(PROFILE));
+        Optional<Path> file = found.filter(Files::isRegularFile);
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            int exits = ExitProfile.read(file.get()).exits();
+            if (exits != manifest.exits()) {
+                throw new CliException(
+                        ExitCode.ERROR,
+                        "%s has %d exits, %s has %d\nMaybe it is another network's: move it away, or make a new one with 'offramp profile exits'"
+                                .formatted(file.get(), exits, manifest.model(), manifest.exits()));
+            }
+            return Optional.of(Files.readAllBytes(file.get()));
+        } catch (IOException e) {
+            throw new CliException(ExitCode.ERROR, "cannot read %s: %s".formatted(file.get(), e.getMessage()), e);
+        }
     }
 
     /** The network that was split into the directory: where it was then, in the directory, above it, or here. */

@@ -2,8 +2,10 @@ package dev.offramp.coordinator.cli;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import dev.offramp.partition.artifact.Digest;
 import dev.offramp.partition.onnx.Cutting;
 import dev.offramp.proto.Codec;
+import dev.offramp.proto.v1.ModelProfile;
 import dev.offramp.proto.v1.PushModelRequest;
 import dev.offramp.proto.v1.PushModelResponse;
 import io.grpc.Status;
@@ -11,6 +13,9 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -20,14 +25,20 @@ final class ModelPush implements ClientResponseObserver<PushModelRequest, PushMo
     private static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final Cutting cutting;
+    private final Optional<byte[]> profile;
+    private final List<byte[]> files;
     private final CompletableFuture<PushModelResponse> answer = new CompletableFuture<>();
     private boolean manifestSent;
     private int file;
     private int offset;
     private boolean complete;
 
-    ModelPush(Cutting cutting) {
+    /** @param profile bytes of the exit profile, if there is one */
+    ModelPush(Cutting cutting, Optional<byte[]> profile) {
         this.cutting = cutting;
+        this.profile = profile;
+        this.files = new ArrayList<>(cutting.files());
+        profile.ifPresent(files::add);
     }
 
     PushModelResponse to(CoordinatorClient client) throws CliException, InterruptedException {
@@ -52,10 +63,8 @@ final class ModelPush implements ClientResponseObserver<PushModelRequest, PushMo
         while (!complete && !answer.isDone() && requests.isReady()) {
             if (!manifestSent) {
                 manifestSent = true;
-                requests.onNext(PushModelRequest.newBuilder()
-                        .setManifest(Codec.write(cutting.manifest()))
-                        .build());
-            } else if (file == cutting.files().size()) {
+                requests.onNext(announcement());
+            } else if (file == files.size()) {
                 complete = true;
                 requests.onCompleted();
             } else {
@@ -64,8 +73,15 @@ final class ModelPush implements ClientResponseObserver<PushModelRequest, PushMo
         }
     }
 
+    private PushModelRequest announcement() {
+        PushModelRequest.Builder message = PushModelRequest.newBuilder().setManifest(Codec.write(cutting.manifest()));
+        profile.ifPresent(bytes -> message.setProfile(
+                ModelProfile.newBuilder().setSha256(Digest.of(bytes).hex()).setFileBytes(bytes.length)));
+        return message.build();
+    }
+
     private ByteString piece() {
-        byte[] bytes = cutting.files().get(file);
+        byte[] bytes = files.get(file);
         int length = Math.min(PIECE_BYTES, bytes.length - offset);
         ByteString piece = UnsafeByteOperations.unsafeWrap(bytes, offset, length);
         offset += length;

@@ -4,6 +4,7 @@ import dev.offramp.partition.onnx.Cutting;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,7 +15,10 @@ import picocli.CommandLine.Spec;
 /** {@code model push DIR} or {@code model push M.onnx --parts 3}. */
 @Command(
         name = "push",
-        description = "Brings a split model to the coordinator; pushing it again changes nothing.",
+        description = {
+            "Brings a split model to the coordinator; pushing it again changes nothing.",
+            "A profile.csv beside it, as 'offramp profile exits' makes it, goes along: schedulers need it."
+        },
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 final class ModelPushCommand implements Callable<Integer> {
@@ -38,18 +42,24 @@ final class ModelPushCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CliException, InterruptedException {
         Cutting cutting = cutting();
+        Optional<byte[]> profile = ModelFiles.profile(model, cutting.manifest());
         boolean alreadyThere;
         try (CoordinatorClient client = coordinator.connect()) {
-            alreadyThere = client.push(cutting);
+            alreadyThere = client.push(cutting, profile);
         }
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
-            Json.print(out, ManifestView.json(cutting.manifest()).put("alreadyThere", alreadyThere));
+            Json.print(
+                    out,
+                    ManifestView.json(cutting.manifest())
+                            .put("alreadyThere", alreadyThere)
+                            .put("profiled", profile.isPresent()));
         } else {
             out.printf(
-                    "%s (%d partitions) %s%n",
+                    "%s (%d partitions, %s exit profile) %s%n",
                     cutting.manifest().model(),
                     cutting.manifest().partitions().size(),
+                    profile.isPresent() ? "with" : "no",
                     alreadyThere ? "was there already" : "is pushed");
             out.flush();
         }

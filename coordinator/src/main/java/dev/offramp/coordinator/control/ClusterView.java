@@ -1,15 +1,22 @@
 package dev.offramp.coordinator.control;
 
 import dev.offramp.coordinator.cluster.Membership.Member;
+import dev.offramp.coordinator.control.pilot.Decision;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The cluster as the coordinator sees it after an event. Immutable. */
-public record ClusterView(Durable durable, SortedMap<NodeId, NodeView> nodes) {
+/**
+ * The cluster as the coordinator sees it after an event. Immutable.
+ *
+ * @param decisions about policies, from the oldest
+ */
+public record ClusterView(
+        Durable durable, SortedMap<NodeId, NodeView> nodes, SortedMap<ServiceId, List<Decision>> decisions) {
     /**
      * A node.
      *

@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.control;
 
+import dev.offramp.coordinator.control.pilot.PlanRequest;
 import dev.offramp.partition.NodeId;
 
 /** What the coordinator does about an event, in this order, after its new state is on disk. */
@@ -9,6 +10,9 @@ public sealed interface ControlEffect {
 
     /** End an agent's connection. */
     record Detach(long session, NodeId node, String why) implements ControlEffect {}
+
+    /** Ask a scheduler; the answer is a {@link ControlEvent.Planned}. */
+    record Ask(PlanRequest request) implements ControlEffect {}
 
     /** Answer an operator. */
     record Answer(long ticket, Reply reply) implements ControlEffect {}

@@ -1,11 +1,15 @@
 package dev.offramp.coordinator.control;
 
 import dev.offramp.coordinator.cluster.NodeRegistration;
+import dev.offramp.coordinator.cluster.NodeReport;
+import dev.offramp.coordinator.control.pilot.Plan;
+import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.coordinator.placement.PlacementRequest;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.artifact.Manifest;
 import java.util.Map;
+import java.util.Optional;
 
 /** What may happen to the coordinator. A session is one connection of one agent; a ticket is one operator's request. */
 public sealed interface ControlEvent {
@@ -13,7 +17,7 @@ public sealed interface ControlEvent {
     record NodeAttached(long session, NodeRegistration registration) implements ControlEvent {}
 
     /** It reported. */
-    record NodeHeard(long session, NodeId node) implements ControlEvent {}
+    record NodeHeard(long session, NodeId node, NodeReport report) implements ControlEvent {}
 
     /** Its connection is gone. */
     record NodeDetached(long session, NodeId node) implements ControlEvent {}
@@ -35,6 +39,17 @@ public sealed interface ControlEvent {
 
     /** An operator wants this policy. */
     record PolicyRequested(long ticket, PolicyRequest request) implements ControlEvent {}
+
+    /**
+     * An operator wants a scheduler to set a service's policy.
+     *
+     * @param choice empty: by hand
+     */
+    record SchedulerRequested(long ticket, ServiceId service, Optional<SchedulerChoice> choice)
+            implements ControlEvent {}
+
+    /** A scheduler has answered. */
+    record Planned(Plan plan) implements ControlEvent {}
 
     /** Time has passed. */
     record Tick() implements ControlEvent {}

@@ -1,5 +1,7 @@
 package dev.offramp.coordinator.control;
 
+import dev.offramp.coordinator.control.pilot.Decision;
+import dev.offramp.partition.Service;
 import dev.offramp.time.NanoClock;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,20 +27,34 @@ public final class ControlLoop {
     private final Outbox outbox;
     private final NanoClock clock;
     private final Executor thread;
+    private final Planning planning;
+    private final Predicate<Service> profiled;
     private final Map<Long, CompletableFuture<Reply>> waiting = new ConcurrentHashMap<>();
     private final AtomicLong tickets = new AtomicLong();
     private ControlMachine machine;
     private Durable saved;
     private volatile ClusterView view;
 
-    /** @param thread a single one, on which everything happens */
-    public ControlLoop(StateStore store, Outbox outbox, NanoClock clock, Executor thread) throws StoreException {
+    /**
+     * @param thread a single one, on which everything happens
+     * @param profiled whether the exit profile of a service is known
+     */
+    public ControlLoop(
+            StateStore store,
+            Outbox outbox,
+            Planning planning,
+            Predicate<Service> profiled,
+            NanoClock clock,
+            Executor thread)
+            throws StoreException {
         this.store = store;
         this.outbox = outbox;
         this.clock = clock;
         this.thread = thread;
+        this.planning = planning;
+        this.profiled = profiled;
         this.saved = store.load();
-        this.machine = new ControlMachine(saved, clock.nanoTime());
+        this.machine = new ControlMachine(saved, clock.nanoTime(), profiled);
         this.view = machine.view();
     }
 
@@ -107,12 +124,22 @@ public final class ControlLoop {
                         policy.effective().mix());
             }
         });
+        after.decisions().forEach((service, decisions) -> {
+            long known = newest(before.decisions().getOrDefault(service, List.of()));
+            decisions.stream()
+                    .filter(decision -> decision.number() > known)
+                    .forEach(decision -> log.info("{}: {}", service, decision.summary()));
+        });
         after.nodes().forEach((node, state) -> {
             ClusterView.NodeView old = before.nodes().get(node);
             if (old != null && old.member().state() != state.member().state()) {
                 log.info("node {} is {}", node, state.member().state());
             }
         });
+    }
+
+    private static long newest(List<Decision> decisions) {
+        return decisions.isEmpty() ? 0 : decisions.getLast().number();
     }
 
     /** Back to what is on disk. Every agent attaches again, so nothing else need be remembered. */
@@ -123,7 +150,7 @@ public final class ControlLoop {
             outbox.detach(
                     attached.session(), attached.registration().node(), "the coordinator could not keep its state");
         }
-        machine = new ControlMachine(saved, clock.nanoTime());
+        machine = new ControlMachine(saved, clock.nanoTime(), profiled);
         view = machine.view();
         List.copyOf(waiting.values())
                 .forEach(answer -> answer.complete(new Reply.Refused(Reply.Kind.FAILED, String.valueOf(why))));
@@ -133,6 +160,7 @@ public final class ControlLoop {
         switch (effect) {
             case ControlEffect.Send send -> outbox.send(send.session(), send.node(), send.command());
             case ControlEffect.Detach detach -> outbox.detach(detach.session(), detach.node(), detach.why());
+            case ControlEffect.Ask ask -> planning.plan(ask.request(), plan -> post(new ControlEvent.Planned(plan)));
             case ControlEffect.Answer answer -> {
                 CompletableFuture<Reply> future = waiting.get(answer.ticket());
                 if (future != null) {

@@ -2,14 +2,18 @@ package dev.offramp.coordinator.control;
 
 import dev.offramp.coordinator.cluster.Membership.Member;
 import dev.offramp.coordinator.cluster.NodeRegistration;
+import dev.offramp.coordinator.control.pilot.Autopilot;
+import dev.offramp.coordinator.control.pilot.Cluster;
 import dev.offramp.coordinator.placement.PlacementPlanner;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
+import dev.offramp.partition.Service;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Everything the coordinator decides. An event and the time go in, effects come out; {@link #durable()} must be on disk
@@ -22,10 +26,17 @@ public final class ControlMachine {
 
     private final ControlState state;
     private final RolloutDriver rollouts;
+    private final Predicate<Service> profiled;
+    private final Autopilot autopilot;
+    private final Cluster cluster;
 
-    public ControlMachine(Durable durable, long nowNanos) {
+    /** @param profiled whether the exit profile of a service is known */
+    public ControlMachine(Durable durable, long nowNanos, Predicate<Service> profiled) {
         this.state = new ControlState(durable, nowNanos);
         this.rollouts = new RolloutDriver(state);
+        this.profiled = profiled;
+        this.autopilot = new Autopilot(nowNanos);
+        this.cluster = new SteeredCluster(state);
     }
 
     /** Decides about one event. */
@@ -40,7 +51,12 @@ public final class ControlMachine {
             case ControlEvent.PlacementRequested requested -> placementRequested(requested);
             case ControlEvent.PolicyRequested requested ->
                 PolicyDesk.request(state, requested.ticket(), requested.request());
-            case ControlEvent.Tick tick -> repeat();
+            case ControlEvent.SchedulerRequested requested -> PolicyDesk.choose(state, requested, profiled);
+            case ControlEvent.Planned planned -> autopilot.planned(planned.plan(), nowNanos, cluster);
+            case ControlEvent.Tick tick -> {
+                repeat();
+                autopilot.tick(nowNanos, cluster).forEach(state::ask);
+            }
         }
         if (state.membership().tick(nowNanos)) {
             PolicyDesk.refresh(state);
@@ -67,6 +83,7 @@ public final class ControlMachine {
             state.detach(former.get().id(), node, "it attached again");
         }
         NodeRegistration before = state.durable().nodes().get(node);
+        autopilot.forget(node);
         if (before != null && before.incarnation() != registration.incarnation()) {
             state.isReturning(node);
         }
@@ -84,6 +101,7 @@ public final class ControlMachine {
         if (state.session(heard.node(), heard.session()).isPresent()) {
             boolean wasUp = state.membership().isUp(heard.node());
             state.membership().heard(heard.node(), state.nowNanos());
+            autopilot.heard(heard.node(), heard.report());
             if (!wasUp) {
                 PolicyDesk.refresh(state);
             }
@@ -184,6 +202,6 @@ public final class ControlMachine {
                             session.map(one -> Map.copyOf(one.policies())).orElse(Map.of()),
                             session.map(Session::problem).orElse("")));
         }
-        return new ClusterView(state.durable(), nodes);
+        return new ClusterView(state.durable(), nodes, autopilot.decisions());
     }
 }

@@ -2,6 +2,7 @@ package dev.offramp.coordinator.control;
 
 import dev.offramp.coordinator.cluster.Membership;
 import dev.offramp.coordinator.cluster.NodeState;
+import dev.offramp.coordinator.control.pilot.PlanRequest;
 import dev.offramp.partition.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -114,6 +115,10 @@ final class ControlState {
 
     void detach(long session, NodeId node, String why) {
         effects.add(new ControlEffect.Detach(session, node, why));
+    }
+
+    void ask(PlanRequest request) {
+        effects.add(new ControlEffect.Ask(request));
     }
 
     void answer(long toTicket, Reply reply) {

@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.control;
 
 import dev.offramp.coordinator.cluster.NodeRegistration;
+import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
 import dev.offramp.partition.ServiceId;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
  * @param highestEpoch newest epoch ever used, undone ones included
  * @param active the placement in force; a rollout that is activating comes after it
  * @param undone why the last rollout was undone; empty if it was not
+ * @param choices who sets the policies of services; those that are missing are set by hand
  */
 public record Durable(
         long highestEpoch,
@@ -23,51 +25,72 @@ public record Durable(
         Optional<Retirement> retirement,
         String undone,
         SortedMap<ServiceId, ServicePolicy> policies,
+        SortedMap<ServiceId, SchedulerChoice> choices,
         SortedMap<NodeId, NodeRegistration> nodes) {
     public Durable {
         policies = Collections.unmodifiableSortedMap(new TreeMap<>(policies));
+        choices = Collections.unmodifiableSortedMap(new TreeMap<>(choices));
         nodes = Collections.unmodifiableSortedMap(new TreeMap<>(nodes));
     }
 
     /** A new cluster. */
     public static Durable empty() {
         return new Durable(
-                0, Placement.empty(), Optional.empty(), Optional.empty(), "", new TreeMap<>(), new TreeMap<>());
+                0,
+                Placement.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>());
     }
 
     Durable withHighestEpoch(long epoch) {
-        return new Durable(Math.max(epoch, highestEpoch), active, rollout, retirement, undone, policies, nodes);
+        return new Durable(
+                Math.max(epoch, highestEpoch), active, rollout, retirement, undone, policies, choices, nodes);
     }
 
     /** A rollout begins or goes on. */
     Durable withRollout(Rollout next) {
         long highest = Math.max(highestEpoch, next.target().epoch());
-        return new Durable(highest, active, Optional.of(next), retirement, undone, policies, nodes);
+        return new Durable(highest, active, Optional.of(next), retirement, undone, policies, choices, nodes);
     }
 
     Durable withUndone(String why) {
-        return new Durable(highestEpoch, active, rollout, retirement, why, policies, nodes);
+        return new Durable(highestEpoch, active, rollout, retirement, why, policies, choices, nodes);
     }
 
     /** The rollout's target is in force. */
     Durable completed(Optional<Retirement> older) {
         Placement target = rollout.orElseThrow().target();
-        return new Durable(highestEpoch, target, Optional.empty(), older, undone, policies, nodes);
+        return new Durable(highestEpoch, target, Optional.empty(), older, undone, policies, choices, nodes);
     }
 
     Durable withoutRetirement() {
-        return new Durable(highestEpoch, active, rollout, Optional.empty(), undone, policies, nodes);
+        return new Durable(highestEpoch, active, rollout, Optional.empty(), undone, policies, choices, nodes);
     }
 
     Durable withPolicy(ServicePolicy policy) {
         SortedMap<ServiceId, ServicePolicy> changed = new TreeMap<>(policies);
         changed.put(policy.effective().service(), policy);
-        return new Durable(highestEpoch, active, rollout, retirement, undone, changed, nodes);
+        return new Durable(highestEpoch, active, rollout, retirement, undone, changed, choices, nodes);
+    }
+
+    /** Empty: by hand. */
+    Durable withChoice(ServiceId service, Optional<SchedulerChoice> choice) {
+        SortedMap<ServiceId, SchedulerChoice> changed = new TreeMap<>(choices);
+        if (choice.isPresent()) {
+            changed.put(service, choice.get());
+        } else {
+            changed.remove(service);
+        }
+        return new Durable(highestEpoch, active, rollout, retirement, undone, policies, changed, nodes);
     }
 
     Durable withNode(NodeRegistration registration) {
         SortedMap<NodeId, NodeRegistration> changed = new TreeMap<>(nodes);
         changed.put(registration.node(), registration);
-        return new Durable(highestEpoch, active, rollout, retirement, undone, policies, changed);
+        return new Durable(highestEpoch, active, rollout, retirement, undone, policies, choices, changed);
     }
 }

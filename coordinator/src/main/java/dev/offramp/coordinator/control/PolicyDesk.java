@@ -1,14 +1,23 @@
 package dev.offramp.coordinator.control;
 
+import dev.offramp.coordinator.scheduling.Schedulers;
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.Placement;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.ThresholdMix;
+import dev.offramp.partition.policy.Thresholds;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** Keeps what operators want and tells the nodes what follows from it. Stateless. */
 final class PolicyDesk {
@@ -40,14 +49,7 @@ final class PolicyDesk {
         Optional<Service> service = target(state.durable()).service(request.service());
         ServicePolicy known = state.durable().policies().get(request.service());
         if (service.isEmpty() || known == null) {
-            return new Reply.Refused(
-                    Reply.Kind.NOT_FOUND,
-                    "service '%s' is not placed: expected one of %s"
-                            .formatted(
-                                    request.service(),
-                                    target(state.durable()).services().stream()
-                                            .map(Service::id)
-                                            .toList()));
+            return notPlaced(state, request.service());
         }
         long version = known.effective().version();
         if (request.expectedVersion() != 0 && request.expectedVersion() != version) {
@@ -62,12 +64,82 @@ final class PolicyDesk {
         }
         long next = nextVersion(state.durable(), request.service());
         Policy wish = PolicyRule.wish(request, next);
+        state.keep(state.durable().withChoice(request.service(), Optional.empty()));
         if (PolicyRule.sameOrders(wish, known.intent())) {
             return new Reply.PolicyKept(version);
         }
         state.keep(state.durable().withPolicy(new ServicePolicy(wish, known.effective())));
         refresh(state);
         return new Reply.PolicyKept(next);
+    }
+
+    private static Reply.Refused notPlaced(ControlState state, ServiceId service) {
+        return new Reply.Refused(
+                Reply.Kind.NOT_FOUND,
+                "service '%s' is not placed: expected one of %s"
+                        .formatted(
+                                service,
+                                target(state.durable()).services().stream()
+                                        .map(Service::id)
+                                        .toList()));
+    }
+
+    /**
+     * Answers an operator who wants a scheduler to set a policy, or none.
+     *
+     * @param profiled whether the exit profile of a service is known
+     */
+    static void choose(ControlState state, ControlEvent.SchedulerRequested request, Predicate<Service> profiled) {
+        state.answer(request.ticket(), chosen(state, request, profiled));
+    }
+
+    private static Reply chosen(
+            ControlState state, ControlEvent.SchedulerRequested request, Predicate<Service> profiled) {
+        Optional<Service> service = target(state.durable()).service(request.service());
+        ServicePolicy known = state.durable().policies().get(request.service());
+        if (service.isEmpty() || known == null) {
+            return notPlaced(state, request.service());
+        }
+        boolean blind = request.choice()
+                .filter(choice -> Schedulers.needsProfile(choice.scheduler()))
+                .filter(choice -> !profiled.test(service.get()))
+                .isPresent();
+        if (blind) {
+            return new Reply.Refused(
+                    Reply.Kind.INVALID,
+                    "scheduler '%s' needs to know how the exits of %s behave, and its model came without profile.csv\nMake one with 'offramp profile exits', put it beside the model and push it again, or choose one of %s"
+                            .formatted(
+                                    request.choice().orElseThrow().scheduler(),
+                                    request.service(),
+                                    Schedulers.NAMES.stream()
+                                            .filter(name -> !Schedulers.needsProfile(name))
+                                            .toList()));
+        }
+        state.keep(state.durable().withChoice(request.service(), request.choice()));
+        return new Reply.PolicyKept(known.effective().version());
+    }
+
+    /** A scheduler's policy of a service; chains that it leaves out stay known, without jobs. */
+    static long steer(ControlState state, ServiceId id, Policy policy) {
+        Durable durable = state.durable();
+        ServicePolicy known = Objects.requireNonNull(durable.policies().get(id));
+        long next = nextVersion(durable, id);
+        SortedMap<ChainId, Double> weights = new TreeMap<>(policy.mix().probabilities());
+        Map<ChainId, ThresholdMix> thresholds = new HashMap<>(policy.thresholds());
+        for (Chain chain : target(durable).service(id).orElseThrow().chains()) {
+            weights.putIfAbsent(chain.id(), 0.0);
+            ThresholdMix before = known.intent().thresholds().get(chain.id());
+            thresholds.putIfAbsent(
+                    chain.id(), before == null ? ThresholdMix.of(Thresholds.closed(chain.exits())) : before);
+        }
+        Policy wish = new Policy(id, next, new ChainMix(weights), thresholds, policy.shadowShare());
+        if (!PolicyRule.sameOrders(wish, known.intent())) {
+            state.keep(durable.withPolicy(new ServicePolicy(wish, known.effective())));
+            refresh(state);
+        }
+        return Objects.requireNonNull(state.durable().policies().get(id))
+                .effective()
+                .version();
     }
 
     /** The placement that new policies are for. */

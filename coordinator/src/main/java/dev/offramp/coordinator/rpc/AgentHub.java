@@ -44,12 +44,12 @@ public final class AgentHub implements Outbox {
         events.accept(new ControlEvent.NodeAttached(id, registration));
     }
 
-    /** @throws WireException if the report's rows of shadow jobs are malformed */
+    /** @throws WireException if the report is malformed */
     void heard(long id, NodeId node, Telemetry report) throws WireException {
         if (sessions.containsKey(id)) {
             ShadowCodec.read(report).forEach(row -> shadows.heard(node, row));
             telemetry.put(node, report.toBuilder().clearShadowRows().build());
-            events.accept(new ControlEvent.NodeHeard(id, node));
+            events.accept(new ControlEvent.NodeHeard(id, node, ReportCodec.read(report)));
         }
     }
 

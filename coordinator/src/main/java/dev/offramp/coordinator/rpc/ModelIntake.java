@@ -4,6 +4,7 @@ import dev.offramp.coordinator.control.StoreException;
 import dev.offramp.coordinator.store.Artifacts;
 import dev.offramp.coordinator.store.Models;
 import dev.offramp.partition.Partition;
+import dev.offramp.partition.artifact.Digest;
 import dev.offramp.partition.artifact.Manifest;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.WireException;
@@ -14,11 +15,16 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Takes models in: the manifest, then the files in its order. A model is there when all of its files are. Thread-safe. */
+/**
+ * Takes models in: the manifest, then the files in its order, then the exit profile if there is one. A model is there when
+ * all of its files are. Thread-safe.
+ */
 public final class ModelIntake {
     private static final long MAX_MODEL_BYTES = 1L << 32;
+    private static final long MAX_PROFILE_BYTES = 1L << 26;
 
     private final Models models;
     private final Artifacts artifacts;
@@ -38,6 +44,8 @@ public final class ModelIntake {
     private final class Push implements StreamObserver<PushModelRequest> {
         private final StreamObserver<PushModelResponse> observer;
         private @Nullable Manifest manifest;
+        private Optional<Digest> profile = Optional.empty();
+        private long profileBytes;
         private Artifacts.@Nullable Upload upload;
         private int index;
         private boolean over;
@@ -53,6 +61,7 @@ public final class ModelIntake {
             }
             try {
                 if (message.hasManifest()) {
+                    announce(message);
                     begin(Codec.read(message.getManifest()));
                 } else {
                     take(message.getPiece().asReadOnlyByteBuffer());
@@ -61,6 +70,22 @@ public final class ModelIntake {
                 refuse(Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
             } catch (IOException e) {
                 refuse(Status.INTERNAL, "cannot keep the model: " + e);
+            }
+        }
+
+        private void announce(PushModelRequest message) throws WireException {
+            if (!message.hasProfile()) {
+                return;
+            }
+            profileBytes = message.getProfile().getFileBytes();
+            if (profileBytes < 1 || profileBytes > MAX_PROFILE_BYTES) {
+                throw new WireException(
+                        "the exit profile has %d bytes: expected 1 to %d".formatted(profileBytes, MAX_PROFILE_BYTES));
+            }
+            try {
+                profile = Optional.of(new Digest(message.getProfile().getSha256()));
+            } catch (IllegalArgumentException e) {
+                throw new WireException("exit profile: " + e.getMessage());
             }
         }
 
@@ -82,14 +107,23 @@ public final class ModelIntake {
             }
             manifest = pushed;
             boolean complete = pushed.partitions().stream().allMatch(partition -> artifacts.has(partition.digest()));
-            if (complete && models.has(pushed)) {
+            boolean profiled = profile.isEmpty()
+                    || (profile.equals(models.profile(pushed.model())) && artifacts.has(profile.get()));
+            if (complete && models.has(pushed) && profiled) {
                 finish(pushed, true);
                 return;
             }
             upload = next(pushed);
         }
 
+        private int files(Manifest pushed) {
+            return pushed.partitions().size() + (profile.isPresent() ? 1 : 0);
+        }
+
         private Artifacts.Upload next(Manifest pushed) throws IOException {
+            if (index == pushed.partitions().size()) {
+                return artifacts.upload(profile.orElseThrow(), profileBytes);
+            }
             Partition partition = pushed.partitions().get(index);
             return artifacts.upload(partition.digest(), partition.fileBytes());
         }
@@ -114,12 +148,12 @@ public final class ModelIntake {
         private void finishFile(Manifest pushed, Artifacts.Upload current) throws WireException, IOException {
             if (!current.finish()) {
                 throw new WireException(
-                        "the bytes of partition %d of %s have another SHA-256 than the manifest says\nMaybe the file was changed after the split: split again"
+                        "the bytes of file %d of %s have another SHA-256 than the manifest says\nMaybe the file was changed after the split: split again"
                                 .formatted(index, pushed.model()));
             }
             current.close();
             index++;
-            upload = index < pushed.partitions().size() ? next(pushed) : null;
+            upload = index < files(pushed) ? next(pushed) : null;
         }
 
         private void finish(Manifest pushed, boolean alreadyThere) {
@@ -166,7 +200,14 @@ public final class ModelIntake {
                 return;
             }
             try {
-                models.put(pushed);
+                Optional<String> problem = profile.isPresent()
+                        ? artifacts.profileProblem(profile.get(), pushed.exits())
+                        : Optional.empty();
+                if (problem.isPresent()) {
+                    refuse(Status.INVALID_ARGUMENT, problem.get());
+                    return;
+                }
+                models.put(pushed, profile);
                 finish(pushed, false);
             } catch (StoreException e) {
                 refuse(Status.INTERNAL, String.valueOf(e.getMessage()));

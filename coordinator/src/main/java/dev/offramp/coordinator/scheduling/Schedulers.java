@@ -3,6 +3,7 @@ package dev.offramp.coordinator.scheduling;
 import dev.offramp.coordinator.predict.Predictor;
 import dev.offramp.coordinator.predict.analytic.AnalyticPredictor;
 import java.util.List;
+import java.util.Set;
 
 /** The schedulers by name. */
 public final class Schedulers {
@@ -26,7 +27,51 @@ public final class Schedulers {
     private static final double OVERHEAD = 0.1;
     private static final int MAX_PREDICTIONS = 120;
 
+    private static final Set<String> WITHOUT_PROFILE = Set.of("exit-last", "fixed", "reactive", "local-queue");
+    private static final Set<String> CONSTANT = Set.of("exit-last", "fixed");
+    private static final Set<String> PREDICTING =
+            Set.of("single-exit", "queueing-lp", "confidence-gain", "ceen-constant", "ceen");
+
     private Schedulers() {}
+
+    /** How a scheduler is used where a decision holds for many jobs. */
+    public enum Manner {
+        /** It decides once. */
+        CONSTANT,
+        /** It reacts to every window. */
+        REACTING,
+        /** It decides for what is to be expected. */
+        PREDICTING
+    }
+
+    public static Manner mannerOf(String name) {
+        checkName(name);
+        return CONSTANT.contains(name)
+                ? Manner.CONSTANT
+                : PREDICTING.contains(name) ? Manner.PREDICTING : Manner.REACTING;
+    }
+
+    /** Whether it cannot decide without an exit profile. */
+    public static boolean needsProfile(String name) {
+        checkName(name);
+        return !WITHOUT_PROFILE.contains(name);
+    }
+
+    /** Whether it learns from the confidences of single jobs. */
+    public static boolean learnsFromJobs(String name) {
+        return name.startsWith("adaee");
+    }
+
+    /** The variant of a scheduler whose orders do not depend on the jobs in flight, which agents do not act on. */
+    public static String forWindows(String name) {
+        return name.equals("ceen") ? "ceen-constant" : name;
+    }
+
+    public static void checkName(String name) {
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException("there is no scheduler '%s': expected one of %s".formatted(name, NAMES));
+        }
+    }
 
     /**
      * A new one.

@@ -2,6 +2,7 @@ package dev.offramp.coordinator.store;
 
 import dev.offramp.coordinator.control.StoreException;
 import dev.offramp.partition.artifact.Digest;
+import dev.offramp.partition.profile.ExitProfile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Partition files by their SHA-256. A file is written under a temporary name, checked, forced to disk and renamed, so
+ * Partition files and exit profiles by their SHA-256. A file is written under a temporary name, checked, forced to disk and renamed, so
  * that what has its name has its content. Thread-safe.
  */
 public final class Artifacts {
@@ -42,12 +43,25 @@ public final class Artifacts {
         }
     }
 
-    private Path path(Digest digest) {
+    Path path(Digest digest) {
         return directory.resolve(digest.hex());
     }
 
     public boolean has(Digest digest) {
         return Files.exists(path(digest));
+    }
+
+    /** Why an artifact is no exit profile for so many exits; empty if it is one. */
+    public Optional<String> profileProblem(Digest digest, int exits) {
+        try {
+            int found = ExitProfile.read(path(digest)).exits();
+            return found == exits
+                    ? Optional.empty()
+                    : Optional.of("the exit profile has %d exits, the model %d\nMaybe it is another model's"
+                            .formatted(found, exits));
+        } catch (IOException e) {
+            return Optional.of("the exit profile cannot be read: " + e.getMessage());
+        }
     }
 
     /** Opens a file for reading; empty if there is none of that content. */

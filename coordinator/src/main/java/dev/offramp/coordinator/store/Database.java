@@ -14,7 +14,7 @@ import java.sql.Statement;
  * time. Connections are confined to their users.
  */
 public final class Database {
-    private static final int SCHEMA = 1;
+    private static final int SCHEMA = 2;
     private static final String[] TABLES = {
         "CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
         "CREATE TABLE IF NOT EXISTS placements (role TEXT PRIMARY KEY, kind TEXT NOT NULL, phase TEXT NOT NULL,"
@@ -26,6 +26,10 @@ public final class Database {
                 + " emulated INTEGER NOT NULL, memory_bytes INTEGER NOT NULL, capacity_jobs INTEGER NOT NULL,"
                 + " capacity_bytes INTEGER NOT NULL, seen_epoch INTEGER NOT NULL, seen_policies TEXT NOT NULL,"
                 + " version TEXT NOT NULL) STRICT",
+        "CREATE TABLE IF NOT EXISTS choices (service TEXT PRIMARY KEY, scheduler TEXT NOT NULL,"
+                + " accuracy_weight REAL NOT NULL, loss_bound REAL NOT NULL, loss_weight REAL NOT NULL,"
+                + " latency_bound_seconds REAL, latency_weight REAL NOT NULL) STRICT",
+        "CREATE TABLE IF NOT EXISTS profiles (model TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT",
         "CREATE TABLE IF NOT EXISTS models (model TEXT PRIMARY KEY, manifest TEXT NOT NULL) STRICT",
     };
 

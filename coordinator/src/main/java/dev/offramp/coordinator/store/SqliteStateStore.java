@@ -7,6 +7,7 @@ import dev.offramp.coordinator.control.Rollout;
 import dev.offramp.coordinator.control.ServicePolicy;
 import dev.offramp.coordinator.control.StateStore;
 import dev.offramp.coordinator.control.StoreException;
+import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
 import dev.offramp.partition.ServiceId;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The coordinator's state in SQLite: one transaction per change, of the rows that differ. Confined to one thread. */
 public final class SqliteStateStore implements StateStore, AutoCloseable {
@@ -61,6 +63,7 @@ public final class SqliteStateStore implements StateStore, AutoCloseable {
                     retirement,
                     facts.getOrDefault(UNDONE, ""),
                     policies(),
+                    choices(),
                     nodes());
             connection.rollback();
             return saved;
@@ -115,6 +118,17 @@ public final class SqliteStateStore implements StateStore, AutoCloseable {
             }
         }
         return policies;
+    }
+
+    private SortedMap<ServiceId, SchedulerChoice> choices() throws SQLException {
+        SortedMap<ServiceId, SchedulerChoice> choices = new TreeMap<>();
+        try (var statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(ChoiceRow.SELECT)) {
+            while (rows.next()) {
+                choices.put(new ServiceId(rows.getString(1)), ChoiceRow.read(rows));
+            }
+        }
+        return choices;
     }
 
     private SortedMap<NodeId, NodeRegistration> nodes() throws SQLException {
@@ -173,6 +187,16 @@ public final class SqliteStateStore implements StateStore, AutoCloseable {
                         Documents.toJson(policy.getValue().effective()));
             }
         }
+        for (ServiceId service : saved.choices().keySet()) {
+            if (!state.choices().containsKey(service)) {
+                execute("DELETE FROM choices WHERE service = ?", service.value());
+            }
+        }
+        for (Map.Entry<ServiceId, SchedulerChoice> choice : state.choices().entrySet()) {
+            if (!choice.getValue().equals(saved.choices().get(choice.getKey()))) {
+                execute(ChoiceRow.INSERT, ChoiceRow.values(choice.getKey(), choice.getValue()));
+            }
+        }
         for (NodeRegistration node : state.nodes().values()) {
             if (!node.equals(saved.nodes().get(node.node()))) {
                 execute(NodeRow.INSERT, NodeRow.values(node));
@@ -197,7 +221,7 @@ public final class SqliteStateStore implements StateStore, AutoCloseable {
                 Documents.toJson(placement));
     }
 
-    private void execute(String sql, Object... values) throws SQLException {
+    private void execute(String sql, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             for (int i = 0; i < values.length; i++) {
                 statement.setObject(i + 1, values[i]);

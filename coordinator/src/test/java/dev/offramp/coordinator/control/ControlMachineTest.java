@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.coordinator.Samples;
 import dev.offramp.coordinator.cluster.NodeRegistration;
+import dev.offramp.coordinator.cluster.NodeReport;
+import dev.offramp.coordinator.control.pilot.Planner;
+import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.coordinator.placement.PlacementRequest;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.NodeId;
@@ -20,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,7 +35,7 @@ class ControlMachineTest {
     private static final PlacementRequest TWO_CHAINS = placement(chain("a", "n1", "n2"), chain("b", "n1", "n3"));
     private static final Duration LATER = Duration.ofSeconds(2);
 
-    private final ControlMachine machine = new ControlMachine(Durable.empty(), 0);
+    private final ControlMachine machine = new ControlMachine(Durable.empty(), 0, service -> true);
     private final Map<NodeId, Long> sessions = new HashMap<>();
     private final List<Reply> replies = new ArrayList<>();
     private final List<String> sent = new ArrayList<>();
@@ -57,6 +61,7 @@ class ControlMachineTest {
     private void on(ControlEvent event, String... silent) {
         for (ControlEffect effect : machine.on(event, nowNanos)) {
             switch (effect) {
+                case ControlEffect.Ask ask -> {}
                 case ControlEffect.Answer answer -> replies.add(answer.reply());
                 case ControlEffect.Send send -> {
                     sent.add(send.node() + " " + send.command().getClass().getSimpleName());
@@ -74,7 +79,7 @@ class ControlMachineTest {
         nowNanos += time.toNanos();
         sessions.forEach((node, session) -> {
             if (!List.of(silent).contains(node.value())) {
-                on(new ControlEvent.NodeHeard(session, node));
+                on(new ControlEvent.NodeHeard(session, node, NodeReport.empty()));
             }
         });
         on(new ControlEvent.Tick());
@@ -361,5 +366,94 @@ class ControlMachineTest {
         assertThat(effective().thresholdsOf(A)).isEqualTo(ThresholdMix.of(0.5f, 0f));
         assertThat(effective().thresholds()).containsOnlyKeys(A, new ChainId(SERVICE, "c"));
         assertThat(effective().shadowShare()).isEqualTo(0.02);
+    }
+
+    private ControlEvent.SchedulerRequested choose(String scheduler) {
+        return new ControlEvent.SchedulerRequested(7, SERVICE, Optional.of(SchedulerChoice.of(scheduler)));
+    }
+
+    private static NodeReport report(long seconds) {
+        return new NodeReport(
+                Duration.ofSeconds(seconds).toNanos(),
+                1,
+                List.of(
+                        new NodeReport.HopReport(A, 0, 20 * seconds, 10 * seconds, 4e8 * seconds, 8e15 * seconds),
+                        new NodeReport.HopReport(A, 1, 10 * seconds, 10 * seconds, 4e8 * seconds, 16e15 * seconds)),
+                List.of(new NodeReport.IngressReport(
+                        SERVICE, 20 * seconds, 0, List.of(10 * seconds, 10 * seconds), 0, 0)));
+    }
+
+    /** Questions to schedulers in a few windows of a machine that goes on with what is on disk. */
+    private static List<ControlEffect> asked(ControlMachine restarted) {
+        List<ControlEffect> questions = new ArrayList<>();
+        for (String node : List.of("n1", "n2", "n3")) {
+            restarted.on(new ControlEvent.NodeAttached(1, Samples.node(node, 1)), 0);
+        }
+        for (long second = 1; second <= 6; second++) {
+            for (String node : List.of("n1", "n2", "n3")) {
+                restarted.on(
+                        new ControlEvent.NodeHeard(1, new NodeId(node), report(second)),
+                        Duration.ofSeconds(second).toNanos());
+            }
+            restarted.on(new ControlEvent.Tick(), Duration.ofSeconds(second).toNanos()).stream()
+                    .filter(ControlEffect.Ask.class::isInstance)
+                    .forEach(questions::add);
+        }
+        return questions;
+    }
+
+    @Test
+    void aSchedulerIsChosenForGoodAndGoesOnAfterARestart() {
+        apply(TWO_CHAINS);
+        on(choose("ceen"));
+
+        ControlMachine restarted = new ControlMachine(machine.durable(), 0, service -> true);
+
+        assertThat(machine.durable().choices()).containsEntry(SERVICE, SchedulerChoice.of("ceen"));
+        assertThat(asked(restarted)).hasSize(1);
+    }
+
+    @Test
+    void whatASchedulerDecidesBecomesThePolicy() {
+        apply(TWO_CHAINS);
+        on(choose("fixed"));
+        ControlMachine restarted = new ControlMachine(machine.durable(), 0, service -> true);
+        ControlEffect.Ask ask = (ControlEffect.Ask) asked(restarted).getFirst();
+
+        restarted.on(
+                new ControlEvent.Planned(new Planner(service -> Optional.empty()).plan(ask.request())),
+                Duration.ofSeconds(7).toNanos());
+
+        Policy policy = Objects.requireNonNull(restarted.durable().policies().get(SERVICE))
+                .effective();
+        assertThat(policy.thresholdsOf(A)).isEqualTo(ThresholdMix.of(0.8f, 0f));
+        assertThat(policy.version()).isGreaterThan(1);
+        assertThat(Objects.requireNonNull(restarted.view().decisions().get(SERVICE)))
+                .hasSize(1);
+    }
+
+    @Test
+    void aPolicySetByHandEndsTheSchedulersRule() {
+        apply(TWO_CHAINS);
+        on(choose("ceen"));
+
+        on(new ControlEvent.PolicyRequested(2, mix(1, 0, 0)));
+
+        assertThat(machine.durable().choices()).isEmpty();
+    }
+
+    @Test
+    void aSchedulerThatNeedsAProfileIsRefusedWithoutOne() {
+        apply(TWO_CHAINS);
+        ControlMachine blind = new ControlMachine(machine.durable(), 0, service -> false);
+
+        List<ControlEffect> effects = blind.on(choose("ceen"), 0);
+
+        assertThat(effects)
+                .containsExactly(new ControlEffect.Answer(7, ((ControlEffect.Answer) effects.getFirst()).reply()));
+        assertThat(((ControlEffect.Answer) effects.getFirst()).reply())
+                .isInstanceOfSatisfying(Reply.Refused.class, refused -> assertThat(refused.text())
+                        .contains("profile.csv", "local-queue"));
+        assertThat(blind.on(choose("reactive"), 0)).contains(new ControlEffect.Answer(7, new Reply.PolicyKept(1)));
     }
 }

@@ -5,6 +5,7 @@ import static dev.offramp.coordinator.Samples.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.offramp.coordinator.Samples;
+import dev.offramp.coordinator.cluster.NodeReport;
 import dev.offramp.coordinator.placement.PlacementRequest;
 import dev.offramp.partition.Hop;
 import dev.offramp.partition.NodeId;
@@ -40,7 +41,7 @@ final class VirtualCluster {
     private final Map<Long, Long> decidedAt = new HashMap<>();
     private final Map<NodeId, Map<Long, Long>> firstAttached = new HashMap<>();
     private Durable disk = Durable.empty();
-    private ControlMachine machine = new ControlMachine(disk, 0);
+    private ControlMachine machine = new ControlMachine(disk, 0, service -> false);
     private long nowNanos;
     private long step;
     private long sessions;
@@ -121,7 +122,7 @@ final class VirtualCluster {
         nowNanos += nanos;
         for (VirtualAgent agent : agents.values()) {
             if (agent.isAttached()) {
-                on(new ControlEvent.NodeHeard(agent.session, agent.node));
+                on(new ControlEvent.NodeHeard(agent.session, agent.node, NodeReport.empty()));
             }
         }
         on(new ControlEvent.Tick());
@@ -206,7 +207,7 @@ final class VirtualCluster {
 
     private void crash() {
         savesUntilCrash = Integer.MAX_VALUE;
-        machine = new ControlMachine(disk, nowNanos);
+        machine = new ControlMachine(disk, nowNanos, service -> false);
         for (VirtualAgent agent : agents.values()) {
             agent.session = 0;
             agent.inbox.clear();
@@ -228,6 +229,7 @@ final class VirtualCluster {
                     agent.inbox.clear();
                 }
             }
+            case ControlEffect.Ask ask -> {}
             case ControlEffect.Answer answer -> checkReply(answer);
         }
     }

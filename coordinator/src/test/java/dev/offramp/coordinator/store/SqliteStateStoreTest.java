@@ -10,6 +10,7 @@ import dev.offramp.coordinator.control.Retirement;
 import dev.offramp.coordinator.control.Rollout;
 import dev.offramp.coordinator.control.ServicePolicy;
 import dev.offramp.coordinator.control.StoreException;
+import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.Hop;
@@ -84,6 +85,11 @@ class SqliteStateStoreTest {
                 Optional.of(new Retirement(6, Duration.ofMillis(2500))),
                 "epoch 8 is undone: node n1 refused",
                 new TreeMap<>(Map.of(SERVICE, new ServicePolicy(policy(2, 0.1f), mixed(3)))),
+                new TreeMap<>(Map.of(
+                        SERVICE,
+                        SchedulerChoice.of("ceen"),
+                        new ServiceId("other"),
+                        new SchedulerChoice("reactive", 2, 0.02, 3, 0.5, 4))),
                 new TreeMap<>(Map.of(node.node(), node)));
     }
 
@@ -127,8 +133,15 @@ class SqliteStateStoreTest {
 
     @Test
     void whatIsGoneIsGoneAfterARestart() throws StoreException {
-        Durable done =
-                new Durable(9, placement(9), Optional.empty(), Optional.empty(), "", full().policies(), full().nodes());
+        Durable done = new Durable(
+                9,
+                placement(9),
+                Optional.empty(),
+                Optional.empty(),
+                "",
+                full().policies(),
+                new TreeMap<>(),
+                full().nodes());
         try (SqliteStateStore store = new SqliteStateStore(Database.open(directory))) {
             store.load();
             store.save(full());
@@ -142,7 +155,7 @@ class SqliteStateStoreTest {
     void modelsSurviveARestart() throws StoreException {
         Manifest model = Samples.model("roadside", 3);
         Database database = Database.open(directory);
-        new Models(database).put(model);
+        new Models(database).put(model, Optional.empty());
 
         Models reopened = new Models(Database.open(directory));
 

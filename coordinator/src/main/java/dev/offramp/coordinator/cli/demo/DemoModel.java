@@ -11,13 +11,14 @@ import dev.offramp.partition.onnx.OnnxException;
 import dev.offramp.partition.onnx.OnnxNetwork;
 import dev.offramp.partition.profile.ExitProfile;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /** The roadside network, cut, and what its exits are known to do. Immutable. */
-record DemoModel(Cutting cutting, ExitProfile profile) {
+record DemoModel(Cutting cutting, ExitProfile profile, byte[] profileBytes) {
     /** Reads it from {@code partitions/models/roadside} of the built tree. */
     static DemoModel read() throws CliException {
         Path folder = Path.of(System.getProperty("offramp.home", "."), "partitions", "models", "roadside");
@@ -31,7 +32,7 @@ record DemoModel(Cutting cutting, ExitProfile profile) {
                         "%s: the network has %d exits, its profile %d"
                                 .formatted(folder, cutting.manifest().exits(), profile.exits()));
             }
-            return new DemoModel(cutting, profile);
+            return new DemoModel(cutting, profile, Files.readAllBytes(folder.resolve("profile.csv")));
         } catch (IOException | OnnxException e) {
             throw new CliException(
                     ExitCode.ERROR, "the demo's network in " + folder + " cannot be used: " + e.getMessage(), e);

@@ -68,7 +68,7 @@ final class DemoRun {
     }
 
     private void deploy(DemoCluster cluster, DemoModel model) throws CliException, InterruptedException {
-        var unused = cluster.client().push(model.cutting());
+        var unused = cluster.client().push(model.cutting(), Optional.of(model.profileBytes()));
         long epoch = place(cluster, model.manifest().model().value());
         progress.say(
                 "model",

@@ -1,0 +1,44 @@
+package dev.offramp.coordinator;
+
+import dev.offramp.coordinator.control.Planning;
+import dev.offramp.coordinator.control.pilot.Plan;
+import dev.offramp.coordinator.control.pilot.PlanRequest;
+import dev.offramp.coordinator.control.pilot.Planner;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Schedulers on a thread of their own, one question after the other. Thread-safe. */
+final class ThreadedPlanning implements Planning {
+    private static final Logger log = LoggerFactory.getLogger(ThreadedPlanning.class);
+
+    private final Planner planner;
+    private final Executor thread;
+
+    /** @param thread a single one, to which the planner is confined */
+    ThreadedPlanning(Planner planner, Executor thread) {
+        this.planner = planner;
+        this.thread = thread;
+    }
+
+    @Override
+    public void plan(PlanRequest request, Consumer<Plan> answer) {
+        try {
+            thread.execute(() -> answer.accept(planned(request)));
+        } catch (RejectedExecutionException e) {
+            log.debug("question {} comes too late: the coordinator stops", request.id());
+        }
+    }
+
+    /** A question always gets its answer, also where a library fails to load. */
+    private Plan planned(PlanRequest request) {
+        try {
+            return planner.plan(request);
+        } catch (RuntimeException | LinkageError e) {
+            log.error("{} failed: this is a bug", request.choice().scheduler(), e);
+            return new Plan.Failed(request.id(), "the scheduler failed: see the coordinator's log");
+        }
+    }
+}

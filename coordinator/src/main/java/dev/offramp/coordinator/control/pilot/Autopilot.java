@@ -1,0 +1,362 @@
+package dev.offramp.coordinator.control.pilot;
+
+import dev.offramp.coordinator.cluster.NodeReport;
+import dev.offramp.coordinator.scheduling.Schedulers;
+import dev.offramp.coordinator.scheduling.Schedulers.Manner;
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.Hop;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.Thresholds;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets the policies of the services for which an operator has chosen a scheduler. Every window: what has changed since the
+ * last decision? If something has, the scheduler is asked, for all services with the same choice together, and a new policy
+ * goes out if that promises more than {@link #MARGIN}. Then it watches whether what was predicted comes true. Confined.
+ */
+public final class Autopilot {
+    /** Telemetry is looked at this often: two reports of every node. */
+    public static final Duration WINDOW = Duration.ofSeconds(2);
+
+    /** A new policy has to promise so much more by the objective, which is right answers per accepted job. */
+    public static final double MARGIN = 0.01;
+
+    private final WindowCounter counter = new WindowCounter();
+    private final SortedMap<ServiceId, ServicePilot> pilots = new TreeMap<>();
+    private final Map<Long, Asked> asked = new HashMap<>();
+    private SortedMap<ServiceId, List<Decision>> decisions = new TreeMap<>();
+    private Window last = Window.empty();
+    private long closedNanos;
+    private long requests;
+
+    /** What is on its way from a scheduler. */
+    private record Asked(PlanRequest request, Map<ServiceId, Trigger> triggers) {}
+
+    public Autopilot(long nowNanos) {
+        closedNanos = nowNanos;
+    }
+
+    /** A node reported. */
+    public void heard(NodeId node, NodeReport report) {
+        counter.heard(node, report);
+    }
+
+    /** A node's process is another one. */
+    public void forget(NodeId node) {
+        counter.forget(node);
+    }
+
+    /** Time has passed; what schedulers are to be asked. */
+    public List<PlanRequest> tick(long nowNanos, Cluster cluster) {
+        if (nowNanos - closedNanos < WINDOW.toNanos()) {
+            return List.of();
+        }
+        closedNanos = nowNanos;
+        last = counter.close();
+        List<Service> services = cluster.services();
+        if (services.isEmpty()) {
+            return List.of();
+        }
+        Map<SchedulerChoice, List<Service>> groups = new LinkedHashMap<>();
+        for (Service service : services) {
+            ServicePilot pilot = pilots.computeIfAbsent(service.id(), ServicePilot::new);
+            pilot.look(service, cluster);
+            pilot.count(last, counter.dispersion(service.id()), cluster.isInForce(service.id()));
+            SchedulerChoice choice = cluster.choices().get(service.id());
+            if (choice != null) {
+                groups.computeIfAbsent(choice, key -> new ArrayList<>()).add(service);
+            }
+        }
+        List<PlanRequest> questions = new ArrayList<>();
+        groups.forEach((choice, group) -> look(choice, group, nowNanos, cluster).ifPresent(questions::add));
+        publish();
+        return questions;
+    }
+
+    private Optional<PlanRequest> look(SchedulerChoice choice, List<Service> group, long nowNanos, Cluster cluster) {
+        boolean isAsked =
+                asked.values().stream().anyMatch(one -> one.request().choice().equals(choice));
+        if (isAsked) {
+            return Optional.empty();
+        }
+        Manner manner = Schedulers.mannerOf(choice.scheduler());
+        Map<ServiceId, Trigger> triggers = new TreeMap<>();
+        for (Service service : group) {
+            ServicePilot pilot = pilot(service.id());
+            Optional<Trigger> trigger = pilot.trigger(manner == Manner.REACTING);
+            if (trigger.isPresent() && trigger.get() == Trigger.WRONG_PREDICTION) {
+                if (pilot.suspect()) {
+                    trigger = pilot.trigger(false);
+                } else {
+                    refuted(service.id(), manner, nowNanos, cluster);
+                    trigger = Optional.empty();
+                }
+            }
+            trigger.ifPresent(one -> triggers.put(service.id(), one));
+        }
+        return triggers.isEmpty() ? Optional.empty() : Optional.of(ask(choice, group, triggers, cluster));
+    }
+
+    private PlanRequest ask(
+            SchedulerChoice choice, List<Service> group, Map<ServiceId, Trigger> triggers, Cluster cluster) {
+        List<PlanRequest.Case> cases = new ArrayList<>();
+        Map<NodeId, Integer> capacities = new HashMap<>();
+        for (Service service : group) {
+            List<Chain> usable = ServicePilot.usable(service, cluster);
+            Optional<Policy> policy = cluster.policy(service.id());
+            Orders orders = ordersOver(usable, policy);
+            cases.add(pilot(service.id())
+                    .ask(
+                            service,
+                            orders,
+                            policy.map(Policy::shadowShare).orElse(0.0),
+                            Optional.ofNullable(triggers.get(service.id()))));
+            usable.stream()
+                    .flatMap(chain -> chain.hops().stream())
+                    .map(Hop::node)
+                    .forEach(node -> cluster.capacity(node).ifPresent(jobs -> capacities.put(node, jobs)));
+        }
+        PlanRequest request = new PlanRequest(++requests, choice, cases, capacities, estimates(group));
+        asked.put(request.id(), new Asked(request, Map.copyOf(triggers)));
+        return request;
+    }
+
+    private Estimates estimates(List<Service> group) {
+        Set<ServiceId> own = new HashSet<>();
+        Estimates estimates = new Estimates(
+                new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(), last.jobsAt(), new HashMap<>());
+        for (Service service : group) {
+            own.add(service.id());
+            pilot(service.id()).estimates(estimates);
+        }
+        pilots.keySet().stream().filter(id -> !own.contains(id)).forEach(id -> addBusy(id, estimates));
+        return estimates;
+    }
+
+    private void addBusy(ServiceId other, Estimates into) {
+        ServicePilot pilot = pilot(other);
+        last.hops().forEach((hop, served) -> {
+            if (hop.chain().service().equals(other)) {
+                pilot.nodeOf(hop).ifPresent(node -> into.busyElsewhere().merge(node, served.busy(), Double::sum));
+            }
+        });
+    }
+
+    /** What jobs are told now, over the chains that they can take. */
+    private static Orders ordersOver(List<Chain> usable, Optional<Policy> policy) {
+        Set<ChainId> ids = new HashSet<>();
+        usable.forEach(chain -> ids.add(chain.id()));
+        List<Orders.Alternative> kept = policy.map(one -> Orders.of(one).alternatives()).orElse(List.of()).stream()
+                .filter(one -> ids.contains(one.chain()))
+                .toList();
+        double sum = kept.stream().mapToDouble(Orders.Alternative::probability).sum();
+        if (sum > 0) {
+            return Orders.mix(kept.stream()
+                    .map(one -> new Orders.Alternative(one.chain(), one.thresholds(), one.probability() / sum))
+                    .toList());
+        }
+        return Orders.mix(usable.stream()
+                .map(chain -> new Orders.Alternative(chain.id(), Thresholds.closed(chain.exits()), 1.0 / usable.size()))
+                .toList());
+    }
+
+    /** A scheduler has answered. */
+    public void planned(Plan plan, long nowNanos, Cluster cluster) {
+        Asked question = asked.remove(plan.request());
+        if (question == null) {
+            return;
+        }
+        for (PlanRequest.Case one : question.request().cases()) {
+            boolean stillWanted = cluster.services().contains(one.service())
+                    && question.request()
+                            .choice()
+                            .equals(cluster.choices().get(one.service().id()));
+            if (!stillWanted) {
+                return;
+            }
+        }
+        switch (plan) {
+            case Plan.Failed failed ->
+                question.triggers().forEach((service, trigger) -> pilot(service)
+                        .failed(decision(
+                                service,
+                                nowNanos,
+                                trigger,
+                                question,
+                                Decision.Action.FAILED,
+                                version(service, cluster),
+                                failed.why())));
+            case Plan.Made made -> made(made, question, nowNanos, cluster);
+        }
+        publish();
+    }
+
+    private void made(Plan.Made made, Asked question, long nowNanos, Cluster cluster) {
+        Manner manner = Schedulers.mannerOf(question.request().choice().scheduler());
+        boolean chosen = question.triggers().containsValue(Trigger.CHOSEN);
+        boolean worth = manner != Manner.PREDICTING || chosen || made.gain().orElse(0) > MARGIN;
+        for (PlanRequest.Case one : question.request().cases()) {
+            ServiceId service = one.service().id();
+            Plan.OfService own =
+                    java.util.Objects.requireNonNull(made.services().get(service));
+            Trigger trigger = question.triggers().get(service);
+            boolean push = worth && !sameOrders(Orders.of(own.policy()), one.inForce());
+            Optional<Policy> before = cluster.policy(service);
+            if (push) {
+                long version = cluster.push(service, own.policy());
+                pilot(service)
+                        .decided(
+                                decided(service, nowNanos, trigger, question, made, Decision.Action.PUSHED, version),
+                                own,
+                                true,
+                                manner == Manner.PREDICTING ? before : Optional.empty());
+            } else if (trigger == null || trigger == Trigger.WINDOW) {
+                pilot(service).keptSilently();
+            } else {
+                pilot(service)
+                        .decided(
+                                decided(
+                                        service,
+                                        nowNanos,
+                                        trigger,
+                                        question,
+                                        made,
+                                        Decision.Action.KEPT,
+                                        version(service, cluster)),
+                                own,
+                                false,
+                                Optional.empty());
+            }
+        }
+    }
+
+    private static boolean sameOrders(Orders one, Orders other) {
+        return merged(one).equals(merged(other));
+    }
+
+    /** Shares in millionths, so that rounding makes no difference. */
+    private static Map<List<Object>, Long> merged(Orders orders) {
+        Map<List<Object>, Long> merged = new HashMap<>();
+        orders.alternatives()
+                .forEach(one -> merged.merge(
+                        List.of(one.chain(), one.thresholds()), Math.round(1e6 * one.probability()), Long::sum));
+        merged.values().removeIf(share -> share == 0);
+        return merged;
+    }
+
+    /** What was predicted did not come, twice. */
+    private void refuted(ServiceId service, Manner manner, long nowNanos, Cluster cluster) {
+        ServicePilot pilot = pilot(service);
+        Verification verification = pilot.verification().orElseThrow();
+        SchedulerChoice choice =
+                java.util.Objects.requireNonNull(cluster.choices().get(service));
+        Optional<Policy> back = manner == Manner.PREDICTING ? verification.wayBack() : Optional.empty();
+        String why = verification.explanation();
+        Decision.Action action = back.isPresent() ? Decision.Action.FELL_BACK : Decision.Action.KEPT;
+        long version = back.map(policy -> cluster.push(service, policy)).orElseGet(() -> version(service, cluster));
+        Decision decision = new Decision(
+                pilot.history().nextNumber(),
+                nowNanos,
+                Trigger.WRONG_PREDICTION,
+                choice.scheduler(),
+                pilot.arrivalRate(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                action,
+                version,
+                back.isPresent() ? why + ": the policy before is back" : why + ": nothing better is known",
+                Optional.empty(),
+                "");
+        if (back.isPresent()) {
+            pilot.fellBack(decision);
+        } else {
+            pilot.stayed(decision);
+        }
+    }
+
+    private Decision decided(
+            ServiceId service,
+            long nowNanos,
+            @Nullable Trigger trigger,
+            Asked question,
+            Plan.Made made,
+            Decision.Action action,
+            long version) {
+        Plan.OfService own = java.util.Objects.requireNonNull(made.services().get(service));
+        return new Decision(
+                pilot(service).history().nextNumber(),
+                nowNanos,
+                trigger == null ? question.triggers().values().iterator().next() : trigger,
+                question.request().choice().scheduler(),
+                pilot(service).arrivalRate(),
+                action == Decision.Action.PUSHED ? own.forecast() : own.ifKept(),
+                own.ifKept(),
+                made.gain(),
+                action,
+                version,
+                "",
+                Optional.empty(),
+                "");
+    }
+
+    private Decision decision(
+            ServiceId service,
+            long nowNanos,
+            Trigger trigger,
+            Asked question,
+            Decision.Action action,
+            long version,
+            String note) {
+        return new Decision(
+                pilot(service).history().nextNumber(),
+                nowNanos,
+                trigger,
+                question.request().choice().scheduler(),
+                pilot(service).arrivalRate(),
+                Optional.empty(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                action,
+                version,
+                note,
+                Optional.empty(),
+                "");
+    }
+
+    private static long version(ServiceId service, Cluster cluster) {
+        return cluster.policy(service).map(Policy::version).orElse(0L);
+    }
+
+    private ServicePilot pilot(ServiceId service) {
+        return pilots.computeIfAbsent(service, ServicePilot::new);
+    }
+
+    private void publish() {
+        SortedMap<ServiceId, List<Decision>> all = new TreeMap<>();
+        pilots.forEach((service, pilot) -> all.put(service, pilot.history().all()));
+        decisions = java.util.Collections.unmodifiableSortedMap(all);
+    }
+
+    /** What was decided, by service, from the oldest. Immutable. */
+    public SortedMap<ServiceId, List<Decision>> decisions() {
+        return decisions;
+    }
+}

@@ -1,0 +1,173 @@
+package dev.offramp.coordinator.control.pilot;
+
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.policy.Thresholds;
+import dev.offramp.partition.profile.ExitMix;
+import dev.offramp.partition.profile.ExitProfile;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where jobs leave under orders if none is lost, by an exit profile; and a profile that fits what was seen. Stateless. */
+final class ExitReplay {
+    private static final int ROUNDS = 20;
+
+    private ExitReplay() {}
+
+    /** Share of right answers of the jobs that leave at each exit, from exit 1. */
+    static List<Double> accuracyByExit(ExitProfile profile, Orders orders) {
+        double[] left = new double[profile.exits()];
+        double[] right = new double[profile.exits()];
+        for (Orders.Alternative one : orders.alternatives()) {
+            ExitMix mix = profile.replay(one.thresholds());
+            for (int exit = 1; exit <= left.length; exit++) {
+                left[exit - 1] += one.probability() * mix.completed(exit);
+                right[exit - 1] += one.probability() * mix.correct(exit);
+            }
+        }
+        List<Double> accuracy = new ArrayList<>();
+        for (int exit = 1; exit <= left.length; exit++) {
+            accuracy.add(left[exit - 1] > 0 ? right[exit - 1] / left[exit - 1] : profile.accuracy(exit));
+        }
+        return accuracy;
+    }
+
+    /** Share of the jobs served at each hop that leave there; hops that no job gets to are missing. */
+    static Map<HopId, Double> leaving(ExitProfile profile, List<Chain> chains, Orders orders) {
+        Map<HopId, Double> leaving = new HashMap<>();
+        for (Chain chain : chains) {
+            double[] left = new double[profile.exits()];
+            for (Orders.Alternative one : orders.alternatives()) {
+                if (one.chain().equals(chain.id())) {
+                    ExitMix mix = profile.replay(one.thresholds());
+                    for (int exit = 1; exit <= left.length; exit++) {
+                        left[exit - 1] += one.probability() * mix.share(exit);
+                    }
+                }
+            }
+            double inside = java.util.Arrays.stream(left).sum();
+            int exit = 0;
+            for (int hop = 0; hop < chain.hops().size(); hop++) {
+                double here = 0;
+                for (int i = 0; i < chain.hops().get(hop).partition().exits().size(); i++) {
+                    here += left[exit++];
+                }
+                if (inside > 1e-9) {
+                    leaving.put(new HopId(chain.id(), hop), Math.min(1, here / inside));
+                }
+                inside -= here;
+            }
+        }
+        return leaving;
+    }
+
+    /**
+     * Where jobs leave as seen, had none been lost: from hop to hop by the shares that leave there, and between the exits of
+     * a hop as the completed jobs. From exit 1; empty where too little is known.
+     */
+    static double[] seen(PlanRequest.Case one, Estimates estimates) {
+        double[] shares = new double[one.chains().get(0).exits()];
+        Map<dev.offramp.partition.ChainId, Double> chainShares = one.inForce().chainShares();
+        long[] completed = estimates.completed().getOrDefault(one.service().id(), new long[0]);
+        double known = 0;
+        for (Chain chain : one.chains()) {
+            double inside = chainShares.getOrDefault(chain.id(), 0.0);
+            known += inside;
+            int exit = 0;
+            for (int hop = 0; hop < chain.hops().size(); hop++) {
+                int exits = chain.hops().get(hop).partition().exits().size();
+                boolean last = hop == chain.hops().size() - 1;
+                double here =
+                        last ? inside : inside * estimates.leaving().getOrDefault(new HopId(chain.id(), hop), 0.0);
+                double sum = 0;
+                for (int i = 0; i < exits; i++) {
+                    sum += at(completed, exit + i);
+                }
+                for (int i = 0; i < exits; i++) {
+                    shares[exit + i] += here * (sum > 0 ? at(completed, exit + i) / sum : 1.0 / exits);
+                }
+                exit += exits;
+                inside -= here;
+            }
+        }
+        return known > 0 ? shares : new double[0];
+    }
+
+    private static double at(long[] counts, int index) {
+        return index < counts.length ? counts[index] : 0;
+    }
+
+    /**
+     * The profile with samples drawn again, so that jobs under {@code orders} leave as was {@code seen}: w_s ← w_s Σ_e
+     * P(e | s) seen(e) / p(e), p(e) = Σ_s w_s P(e | s), the EM steps of a mixture's weights (Dempster, Laird, Rubin, JRSS B 39,
+     * 1977); then as many samples at even distances along the cumulated weights.
+     */
+    static ExitProfile fitted(ExitProfile profile, Orders orders, double[] seen) {
+        int samples = profile.samples();
+        int exits = profile.exits();
+        double[][] leaves = new double[samples][exits];
+        for (Orders.Alternative one : orders.alternatives()) {
+            for (int sample = 0; sample < samples; sample++) {
+                leaves[sample][exitOf(profile, sample, one.thresholds()) - 1] += one.probability();
+            }
+        }
+        double[] weights = new double[samples];
+        java.util.Arrays.fill(weights, 1.0 / samples);
+        for (int round = 0; round < ROUNDS; round++) {
+            reweigh(weights, leaves, seen);
+        }
+        return redrawn(profile, weights);
+    }
+
+    private static void reweigh(double[] weights, double[][] leaves, double[] seen) {
+        double[] expected = new double[seen.length];
+        for (int sample = 0; sample < weights.length; sample++) {
+            for (int exit = 0; exit < expected.length; exit++) {
+                expected[exit] += weights[sample] * leaves[sample][exit];
+            }
+        }
+        double sum = 0;
+        for (int sample = 0; sample < weights.length; sample++) {
+            double factor = 0;
+            for (int exit = 0; exit < expected.length; exit++) {
+                factor += expected[exit] > 0 ? leaves[sample][exit] * seen[exit] / expected[exit] : 0;
+            }
+            weights[sample] *= factor;
+            sum += weights[sample];
+        }
+        for (int sample = 0; sample < weights.length; sample++) {
+            weights[sample] /= sum;
+        }
+    }
+
+    private static ExitProfile redrawn(ExitProfile profile, double[] weights) {
+        int samples = profile.samples();
+        int[] truth = new int[samples];
+        short[][] label = new short[profile.exits()][samples];
+        float[][] confidence = new float[profile.exits()][samples];
+        int source = 0;
+        double cumulated = weights[0];
+        for (int sample = 0; sample < samples; sample++) {
+            double at = (sample + 0.5) / samples;
+            while (cumulated < at && source < samples - 1) {
+                cumulated += weights[++source];
+            }
+            truth[sample] = profile.truth(source);
+            for (int exit = 1; exit <= profile.exits(); exit++) {
+                label[exit - 1][sample] = (short) profile.label(exit, source);
+                confidence[exit - 1][sample] = profile.confidence(exit, source);
+            }
+        }
+        return ExitProfile.of(truth, label, confidence);
+    }
+
+    private static int exitOf(ExitProfile profile, int sample, Thresholds thresholds) {
+        int exit = 1;
+        while (exit < profile.exits() && profile.confidence(exit, sample) < thresholds.at(exit)) {
+            exit++;
+        }
+        return exit;
+    }
+}

@@ -1,0 +1,62 @@
+package dev.offramp.coordinator.control.pilot;
+
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.profile.ExitProfile;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** A scheduler's answer. */
+public sealed interface Plan {
+    /** Of the request. */
+    long request();
+
+    /**
+     * @param value of the objective under the plan; empty where no exit profile is known
+     * @param valueInForce under the orders in force
+     */
+    record Made(long request, Map<ServiceId, OfService> services, OptionalDouble value, OptionalDouble valueInForce)
+            implements Plan {
+        public Made {
+            services = Map.copyOf(services);
+        }
+
+        OptionalDouble gain() {
+            return value.isPresent() && valueInForce.isPresent()
+                    ? OptionalDouble.of(value.getAsDouble() - valueInForce.getAsDouble())
+                    : OptionalDouble.empty();
+        }
+    }
+
+    /**
+     * One service.
+     *
+     * @param policy without a version
+     * @param accuracyByExit of jobs that leave there under the plan, from exit 1; empty without an exit profile
+     * @param accuracyByExitInForce under the orders in force
+     * @param leaving share of the jobs served at a hop that leave there under the plan
+     * @param leavingInForce under the orders in force
+     * @param fitted the exit profile that was used, if it is not the published one
+     */
+    record OfService(
+            Policy policy,
+            Optional<Forecast> forecast,
+            Optional<Forecast> ifKept,
+            List<Double> accuracyByExit,
+            List<Double> accuracyByExitInForce,
+            Map<HopId, Double> leaving,
+            Map<HopId, Double> leavingInForce,
+            Optional<ExitProfile> fitted) {
+        public OfService {
+            accuracyByExit = List.copyOf(accuracyByExit);
+            accuracyByExitInForce = List.copyOf(accuracyByExitInForce);
+            leaving = Map.copyOf(leaving);
+            leavingInForce = Map.copyOf(leavingInForce);
+        }
+    }
+
+    /** No plan, and why. */
+    record Failed(long request, String why) implements Plan {}
+}

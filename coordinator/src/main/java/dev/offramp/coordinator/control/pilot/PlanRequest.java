@@ -1,0 +1,44 @@
+package dev.offramp.coordinator.control.pilot;
+
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.profile.ExitProfile;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a scheduler is asked: orders for services that share nodes. Immutable by agreement.
+ *
+ * @param capacityOf nodes, in jobs, the one in service included
+ */
+public record PlanRequest(
+        long id, SchedulerChoice choice, List<Case> cases, Map<NodeId, Integer> capacityOf, Estimates estimates) {
+    /**
+     * One service.
+     *
+     * @param chains those that jobs can take now
+     * @param inForce over these chains, shadow jobs included
+     * @param shadowShare share of the jobs that run to the final exit whatever is decided
+     * @param fitted exit profile that fits what was seen, if the published one did not
+     * @param refit whether exits behave unlike the profile, so that it is to be fitted
+     */
+    record Case(
+            Service service,
+            List<Chain> chains,
+            Orders inForce,
+            double shadowShare,
+            Optional<ExitProfile> fitted,
+            boolean refit) {
+        Case {
+            chains = List.copyOf(chains);
+        }
+    }
+
+    public PlanRequest {
+        cases = List.copyOf(cases);
+        capacityOf = Map.copyOf(capacityOf);
+    }
+}

@@ -1,0 +1,163 @@
+package dev.offramp.coordinator.control.pilot;
+
+import dev.offramp.coordinator.predict.Prediction;
+import dev.offramp.coordinator.predict.Predictor;
+import dev.offramp.coordinator.predict.simulated.SimulatedPredictor;
+import dev.offramp.coordinator.scheduling.Scheduler;
+import dev.offramp.coordinator.scheduling.Schedulers;
+import dev.offramp.coordinator.scheduling.Situation;
+import dev.offramp.coordinator.simulation.Deployment;
+import dev.offramp.coordinator.simulation.RandomStreams;
+import dev.offramp.coordinator.simulation.Simulation;
+import dev.offramp.coordinator.simulation.Workload;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.profile.ExitProfile;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Function;
+
+/**
+ * Asks schedulers, and predicts by simulation what their orders will do. Schedulers may learn from one request to the
+ * next. A decision takes from milliseconds to seconds, so it is not for the control thread. Confined.
+ */
+public final class Planner {
+    private static final long ARRIVALS = 20_000;
+    private static final long REHEARSAL = 2_000;
+    private static final long SEED = 1;
+    private static final int MAX_SCHEDULERS = 64;
+
+    private final Function<Service, Optional<ExitProfile>> profiles;
+    private final Predictor predictor = new SimulatedPredictor(ARRIVALS, SEED);
+    private final Map<Key, Scheduler> schedulers = new HashMap<>();
+
+    private record Key(SchedulerChoice choice, List<ServiceId> services) {}
+
+    /** @param profiles what is known of a service's exits */
+    public Planner(Function<Service, Optional<ExitProfile>> profiles) {
+        this.profiles = profiles;
+    }
+
+    public Plan plan(PlanRequest request) {
+        try {
+            return made(request);
+        } catch (IllegalArgumentException e) {
+            return new Plan.Failed(request.id(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Plan.Made made(PlanRequest request) {
+        Map<ServiceId, ExitProfile> known = new HashMap<>();
+        Map<ServiceId, ExitProfile> fitted = new HashMap<>();
+        for (PlanRequest.Case one : request.cases()) {
+            ServiceId id = one.service().id();
+            one.fitted().ifPresent(profile -> fitted.put(id, profile));
+            profiles.apply(one.service()).ifPresent(profile -> {
+                known.put(id, one.fitted().orElse(profile));
+                double[] seen = ExitReplay.seen(one, request.estimates());
+                if (one.refit() && seen.length == profile.exits()) {
+                    ExitProfile fit = ExitReplay.fitted(profile, one.inForce(), seen);
+                    fitted.put(id, fit);
+                    known.put(id, fit);
+                }
+            });
+        }
+        boolean complete = known.size() == request.cases().size();
+        if (!complete && Schedulers.needsProfile(request.choice().scheduler())) {
+            throw new IllegalArgumentException("no exit profile is known: push the model with its profile.csv");
+        }
+        Deployment deployment = ModelBuilder.deployment(request, known);
+        Workload workload = ModelBuilder.workload(request);
+        Map<ServiceId, Orders> inForce = new HashMap<>();
+        request.cases().forEach(one -> inForce.put(one.service().id(), one.inForce()));
+        Situation situation =
+                new Situation(deployment, workload, inForce, request.estimates().jobsAt());
+        Scheduler scheduler = scheduler(request);
+        rehearse(scheduler, situation);
+        Map<ServiceId, Policy> policies = new HashMap<>();
+        Map<ServiceId, Orders> orders = new HashMap<>();
+        Map<ServiceId, Orders> decided = scheduler.schedule(situation);
+        for (PlanRequest.Case one : request.cases()) {
+            ServiceId id = one.service().id();
+            Policy policy =
+                    Policy.of(id, 1, Objects.requireNonNull(decided.get(id))).withShadowShare(one.shadowShare());
+            policies.put(id, policy);
+            orders.put(id, Orders.of(policy));
+        }
+        Optional<Prediction> after =
+                complete ? Optional.of(predictor.predict(deployment, workload, orders)) : Optional.empty();
+        Optional<Prediction> before =
+                complete ? Optional.of(predictor.predict(deployment, workload, inForce)) : Optional.empty();
+        Map<ServiceId, Plan.OfService> services = new HashMap<>();
+        for (PlanRequest.Case one : request.cases()) {
+            ServiceId id = one.service().id();
+            Optional<ExitProfile> profile = Optional.ofNullable(known.get(id));
+            Orders own = Objects.requireNonNull(orders.get(id));
+            services.put(
+                    id,
+                    new Plan.OfService(
+                            Objects.requireNonNull(policies.get(id)),
+                            after.map(prediction -> forecast(prediction, id)),
+                            before.map(prediction -> forecast(prediction, id)),
+                            profile.map(exits -> ExitReplay.accuracyByExit(exits, own))
+                                    .orElse(List.of()),
+                            profile.map(exits -> ExitReplay.accuracyByExit(exits, one.inForce()))
+                                    .orElse(List.of()),
+                            profile.map(exits -> ExitReplay.leaving(exits, one.chains(), own))
+                                    .orElse(Map.of()),
+                            profile.map(exits -> ExitReplay.leaving(exits, one.chains(), one.inForce()))
+                                    .orElse(Map.of()),
+                            Optional.ofNullable(fitted.get(id))));
+        }
+        return new Plan.Made(request.id(), services, value(request, after), value(request, before));
+    }
+
+    private static OptionalDouble value(PlanRequest request, Optional<Prediction> prediction) {
+        return prediction
+                .map(one -> OptionalDouble.of(request.choice().objective().value(one)))
+                .orElse(OptionalDouble.empty());
+    }
+
+    private static Forecast forecast(Prediction prediction, ServiceId id) {
+        Prediction.OfService service = prediction.service(id);
+        Prediction.OfNode bottleneck = prediction.bottleneck();
+        return new Forecast(
+                service.lossRatio(),
+                service.accuracy(),
+                service.exitShares(),
+                service.meanLatency(),
+                bottleneck.id(),
+                bottleneck.utilisation());
+    }
+
+    private Scheduler scheduler(PlanRequest request) {
+        Key key = new Key(
+                request.choice(),
+                request.cases().stream().map(one -> one.service().id()).toList());
+        if (schedulers.size() >= MAX_SCHEDULERS && !schedulers.containsKey(key)) {
+            schedulers.clear();
+        }
+        return schedulers.computeIfAbsent(
+                key,
+                made -> Schedulers.named(
+                        Schedulers.forWindows(made.choice().scheduler()),
+                        predictor,
+                        made.choice().objective()));
+    }
+
+    /** A bandit learns from single jobs, whose confidences telemetry does not tell: it plays on the model. */
+    private static void rehearse(Scheduler scheduler, Situation situation) {
+        if (Schedulers.learnsFromJobs(scheduler.name())) {
+            RandomStreams streams = new RandomStreams(SEED);
+            scheduler.steering(situation, streams).ifPresent(steering -> Simulation.start(
+                            situation.deployment(), situation.workload(), situation.inForce(), steering, streams)
+                    .runArrivals(REHEARSAL));
+        }
+    }
+}

@@ -1,0 +1,335 @@
+package dev.offramp.coordinator.control.pilot;
+
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.Hop;
+import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Service;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.profile.ExitProfile;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What is known and expected of one service, and what was decided about it. Confined. */
+final class ServicePilot {
+    /** Windows without a decision until the scheduler is asked anyway. */
+    static final int REVIEW_WINDOWS = 60;
+    /** The same after a decision that something new called for, whose estimates had few windows to go by. */
+    static final int SECOND_LOOK_WINDOWS = 8;
+    /** Windows with arrivals before the first question. */
+    private static final int GATHERING_WINDOWS = 1;
+
+    private static final double RATE_DEAD_BAND = 0.1;
+    private static final double TIME_DEAD_BAND = 0.1;
+    private static final double LEAVING_DEAD_BAND = 0.03;
+    private static final double LEAST_DISPERSION = 0.1;
+    private static final double LEAST_SCV = 0.01;
+    private static final double LEAST_BERNOULLI = 0.02;
+    private static final double LEAST_RATE = 0.5;
+    private static final long LEAST_SERVED = 5;
+    /** Jobs that a share from the exit profile is worth. */
+    private static final double PROFILE_WEIGHT = 500;
+
+    private final ServiceId id;
+    private final History history = new History();
+    private final Gauge arrivals = new Gauge();
+    private final Map<HopId, Gauge> times = new TreeMap<>(ServicePilot::compare);
+    private final Map<HopId, Gauge> scvs = new HashMap<>();
+    private final Map<HopId, Gauge> leaving = new TreeMap<>(ServicePilot::compare);
+    private double dispersion = 1;
+    private long[] completed = new long[0];
+    private int arrivalWindows;
+    private int quietWindows;
+    private int patience = SECOND_LOOK_WINDOWS;
+    private boolean inForceBefore;
+    private boolean doubtful;
+    private @Nullable Service placed;
+    private List<Chain> usableBefore = List.of();
+    private @Nullable SchedulerChoice choice;
+    private @Nullable Trigger pending;
+    private @Nullable Verification verification;
+    private Optional<ExitProfile> fitted = Optional.empty();
+
+    ServicePilot(ServiceId id) {
+        this.id = id;
+    }
+
+    private static int compare(HopId one, HopId other) {
+        int byChain = one.chain().compareTo(other.chain());
+        return byChain != 0 ? byChain : Integer.compare(one.hop(), other.hop());
+    }
+
+    History history() {
+        return history;
+    }
+
+    /** What happened to placement, nodes and choice since the last window. */
+    void look(Service service, Cluster cluster) {
+        if (!service.equals(placed)) {
+            if (placed != null) {
+                forgetHops();
+                raise(Trigger.PLACEMENT);
+            }
+            placed = service;
+            usableBefore = usable(service, cluster);
+        }
+        List<Chain> usable = usable(service, cluster);
+        if (!usable.equals(usableBefore)) {
+            usableBefore = usable;
+            raise(Trigger.NODES);
+        }
+        SchedulerChoice chosen = cluster.choices().get(id);
+        if (!java.util.Objects.equals(chosen, choice)) {
+            choice = chosen;
+            pending = null;
+            verification = null;
+            if (chosen != null) {
+                raise(Trigger.CHOSEN);
+            }
+        }
+    }
+
+    /** All of them, if jobs can pass none. */
+    static List<Chain> usable(Service service, Cluster cluster) {
+        List<Chain> usable = service.chains().stream()
+                .filter(chain -> chain.hops().stream().map(Hop::node).allMatch(cluster::isUsable))
+                .toList();
+        return usable.isEmpty() ? service.chains() : usable;
+    }
+
+    private void raise(Trigger trigger) {
+        if (pending == null) {
+            pending = trigger;
+        }
+    }
+
+    private void forgetHops() {
+        times.clear();
+        scvs.clear();
+        leaving.clear();
+        fitted = Optional.empty();
+        verification = null;
+    }
+
+    /**
+     * One window of counters.
+     *
+     * @param inForce whether the nodes act on the newest policy at its end
+     */
+    void count(Window window, double newDispersion, boolean inForce) {
+        Window.Jobs jobs = window.of(id);
+        boolean throughout = inForce && inForceBefore;
+        inForceBefore = inForce;
+        dispersion = newDispersion;
+        quietWindows++;
+        if (jobs.seconds() > 0) {
+            arrivalWindows += jobs.accepted() > 0 ? 1 : 0;
+            double rate = jobs.accepted() / jobs.seconds();
+            double expected = Math.max(LEAST_RATE, arrivals.isKnown() ? arrivals.mean() : rate);
+            arrivals.add(
+                    jobs.seconds(), rate, Math.max(LEAST_DISPERSION, dispersion) * expected, RATE_DEAD_BAND * expected);
+            completed = jobs.completed();
+        }
+        window.hops().forEach((hop, served) -> {
+            if (hop.chain().service().equals(id) && served.jobs() >= LEAST_SERVED) {
+                countTimes(hop, served);
+                if (throughout) {
+                    countLeaving(hop, served);
+                }
+            }
+        });
+        Verification current = verification;
+        if (current != null && throughout && !isAlarmed()) {
+            current.add(window);
+            history.replace(current.decision());
+            if (current.isRefuted() && pending == null) {
+                pending = Trigger.WRONG_PREDICTION;
+            }
+        }
+    }
+
+    private void countTimes(HopId hop, Window.Served served) {
+        Gauge time = times.computeIfAbsent(hop, key -> new Gauge());
+        Gauge scv = scvs.computeIfAbsent(hop, key -> new Gauge());
+        scv.add(served.weight(), served.scv(), 0, 0);
+        double mean = time.isKnown() ? time.mean() : served.mean();
+        time.add(served.weight(), served.mean(), Math.max(LEAST_SCV, scv.mean()) * mean * mean, TIME_DEAD_BAND * mean);
+    }
+
+    private void countLeaving(HopId hop, Window.Served served) {
+        Gauge share = leaving.computeIfAbsent(hop, key -> new Gauge());
+        double here = (double) served.completedHere() / served.jobs();
+        double expected = share.isKnown() ? share.mean() : here;
+        share.add(served.weight(), here, Math.max(LEAST_BERNOULLI, expected * (1 - expected)), LEAVING_DEAD_BAND);
+    }
+
+    private boolean isAlarmed() {
+        return arrivals.isAlarmed()
+                || times.values().stream().anyMatch(Gauge::isAlarmed)
+                || leaving.values().stream().anyMatch(Gauge::isAlarmed);
+    }
+
+    /**
+     * What was predicted did not come: whether some quantity may have changed. Then that is taken to be the reason, and the
+     * scheduler is asked with what is known now.
+     */
+    boolean suspect() {
+        doubtful = arrivals.isSuspicious()
+                || times.values().stream().anyMatch(Gauge::isSuspicious)
+                || leaving.values().stream().anyMatch(Gauge::isSuspicious);
+        pending = null;
+        return doubtful;
+    }
+
+    /** While in doubt, a suspicion is enough. */
+    private boolean hasChanged(Gauge gauge) {
+        return doubtful ? gauge.isSuspicious() : gauge.isAlarmed();
+    }
+
+    /** Why to ask the scheduler now; empty if there is no reason, or nothing to ask with. */
+    Optional<Trigger> trigger(boolean reactsToWindows) {
+        if (choice == null || arrivalWindows < GATHERING_WINDOWS) {
+            return Optional.empty();
+        }
+        if (pending != null) {
+            return Optional.of(pending);
+        }
+        if (hasChanged(arrivals)) {
+            return Optional.of(Trigger.LOAD);
+        }
+        if (times.values().stream().anyMatch(this::hasChanged)) {
+            return Optional.of(Trigger.SERVICE_TIMES);
+        }
+        if (leaving.values().stream().anyMatch(this::hasChanged)) {
+            return Optional.of(Trigger.EXITS);
+        }
+        if (reactsToWindows) {
+            return Optional.of(Trigger.WINDOW);
+        }
+        return quietWindows >= patience ? Optional.of(Trigger.REVIEW) : Optional.empty();
+    }
+
+    /** The case for the scheduler. Where something has changed, what was before no longer counts. */
+    PlanRequest.Case ask(Service service, Orders inForce, double shadowShare, Optional<Trigger> trigger) {
+        boolean reviewed = trigger.equals(Optional.of(Trigger.REVIEW));
+        boolean refit = leaving.values().stream().anyMatch(this::hasChanged) || (reviewed && fitted.isPresent());
+        patience = reviewed ? REVIEW_WINDOWS : SECOND_LOOK_WINDOWS;
+        if (hasChanged(arrivals)) {
+            arrivals.startAfresh();
+        }
+        times.values().stream().filter(this::hasChanged).forEach(Gauge::startAfresh);
+        leaving.values().stream().filter(this::hasChanged).forEach(Gauge::startAfresh);
+        pending = null;
+        doubtful = false;
+        quietWindows = 0;
+        return new PlanRequest.Case(service, usableBefore, inForce, shadowShare, fitted, refit);
+    }
+
+    void estimates(Estimates into) {
+        double rate = arrivals.isKnown() ? arrivals.mean() : 0;
+        double error = arrivals.isKnown()
+                ? Math.sqrt(Math.max(LEAST_DISPERSION, dispersion) * rate / arrivals.weight())
+                : Double.POSITIVE_INFINITY;
+        into.arrivals().put(id, new Estimates.Arrivals(rate, error, dispersion));
+        into.completed().put(id, completed);
+        times.forEach((hop, time) -> {
+            Gauge scv = scvs.get(hop);
+            into.times().put(hop, new Estimates.Times(time.mean(), scv == null ? 0 : scv.mean(), time.weight()));
+        });
+        leaving.forEach((hop, share) -> {
+            if (share.isKnown()) {
+                into.leaving().put(hop, Math.min(1, share.mean()));
+            }
+        });
+    }
+
+    /** The plan is taken as it is decided; what it was made with is what is expected from now on. */
+    void decided(Decision decision, Plan.OfService plan, boolean pushed, Optional<Policy> before) {
+        history.add(decision);
+        arrivals.settle();
+        times.values().forEach(Gauge::settle);
+        fitted = plan.fitted();
+        leaving.clear();
+        Map<HopId, Double> expected = pushed ? plan.leaving() : plan.leavingInForce();
+        expected.forEach(
+                (hop, share) -> leaving.computeIfAbsent(hop, key -> new Gauge()).turnTo(share, PROFILE_WEIGHT));
+        SchedulerChoice chosen = choice;
+        if (pushed) {
+            inForceBefore = false;
+        }
+        if (chosen != null) {
+            verification = new Verification(
+                    id,
+                    chosen,
+                    decision,
+                    pushed ? plan.accuracyByExit() : plan.accuracyByExitInForce(),
+                    pushed ? before : Optional.empty());
+        }
+    }
+
+    /** The scheduler was asked because of another service, and nothing changed here. */
+    void keptSilently() {
+        arrivals.settle();
+        times.values().forEach(Gauge::settle);
+    }
+
+    /** What is in force is not known to do anything in particular. */
+    void fellBack(Decision decision) {
+        history.add(decision);
+        leaving.clear();
+        verification = null;
+        pending = null;
+        inForceBefore = false;
+        quietWindows = 0;
+        patience = REVIEW_WINDOWS;
+    }
+
+    /** Nothing was done, and for some time nothing will be. */
+    void stayed(Decision decision) {
+        history.add(decision);
+        Verification current = verification;
+        if (current != null) {
+            current.end();
+        }
+        pending = null;
+        quietWindows = 0;
+        patience = REVIEW_WINDOWS;
+    }
+
+    void failed(Decision decision) {
+        List<Decision> all = history.all();
+        Decision last = all.isEmpty() ? null : all.get(all.size() - 1);
+        boolean again = last != null
+                && last.action() == Decision.Action.FAILED
+                && last.note().equals(decision.note());
+        if (!again) {
+            history.add(decision);
+        }
+        pending = decision.trigger() == Trigger.WINDOW ? null : decision.trigger();
+    }
+
+    /** Where a hop is; empty if it is not placed. */
+    Optional<NodeId> nodeOf(HopId hop) {
+        Service service = placed;
+        return service == null
+                ? Optional.empty()
+                : service.chains().stream()
+                        .filter(chain -> chain.id().equals(hop.chain())
+                                && hop.hop() < chain.hops().size())
+                        .map(chain -> chain.hops().get(hop.hop()).node())
+                        .findFirst();
+    }
+
+    Optional<Verification> verification() {
+        return Optional.ofNullable(verification);
+    }
+
+    double arrivalRate() {
+        return arrivals.isKnown() ? arrivals.mean() : 0;
+    }
+}

@@ -1,0 +1,226 @@
+package dev.offramp.coordinator.control.pilot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offramp.coordinator.control.pilot.Decision.Action;
+import dev.offramp.coordinator.simulation.ArrivalProcess;
+import dev.offramp.partition.NodeId;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against the simulator on virtual time. */
+class AutopilotTest {
+    private final VirtualRoad road = new VirtualRoad(1);
+
+    private static ArrivalProcess camera(double load) {
+        return new ArrivalProcess.Periodic(load * VirtualRoad.capacity());
+    }
+
+    private static ArrivalProcess crowd(double load) {
+        return new ArrivalProcess.Poisson(load * VirtualRoad.capacity());
+    }
+
+    private void settleAt(ArrivalProcess arrivals) {
+        road.arrive(arrivals);
+        road.choose("ceen");
+        road.pass(20);
+    }
+
+    @Test
+    void nothingIsDecidedWithoutAChoice() {
+        road.arrive(crowd(1.6));
+        road.pass(20);
+
+        assertThat(road.decisions()).isEmpty();
+        assertThat(road.policy.version()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aStepUpIsAnsweredWithinTwoWindowsAndLossFalls(boolean regular) {
+        settleAt(regular ? camera(0.6) : crowd(0.6));
+        long before = road.policy.version();
+
+        road.arrive(regular ? camera(1.6) : crowd(1.6));
+        road.pass(2);
+
+        assertThat(road.policy.version()).as(road.story()).isGreaterThan(before);
+        assertThat(road.newest().trigger()).as(road.story()).isEqualTo(Trigger.LOAD);
+        assertThat(road.newest().action()).as(road.story()).isEqualTo(Action.PUSHED);
+        road.pass(10);
+        Observation seen = road.newest().observed().orElseThrow();
+        assertThat(seen.lossRatio()).isLessThan(0.08);
+        assertThat(road.newest().verdict()).isEqualTo("as predicted");
+    }
+
+    @Test
+    void afterTheStepDownAccuracyComesBackWithinTwoWindows() {
+        settleAt(camera(1.6));
+        double busy = road.newest().forecast().orElseThrow().accuracy();
+        long before = road.policy.version();
+
+        road.arrive(camera(0.6));
+        road.pass(2);
+
+        assertThat(road.policy.version()).as(road.story()).isGreaterThan(before);
+        assertThat(road.newest().forecast().orElseThrow().accuracy()).isGreaterThan(busy + 0.02);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.6, 1.3})
+    void noiseAlonePushesNothingInAThousandWindows(double load) {
+        settleAt(crowd(load));
+        long before = road.policy.version();
+
+        road.pass(1_000);
+
+        assertThat(road.policy.version()).as(road.story()).isEqualTo(before);
+    }
+
+    @Test
+    void aLoadThatRisesALittleIsNotWorthANewPolicy() {
+        settleAt(camera(0.5));
+        long before = road.policy.version();
+
+        road.arrive(camera(0.65));
+        road.pass(6);
+
+        assertThat(road.newest().trigger()).as(road.story()).isEqualTo(Trigger.LOAD);
+        assertThat(road.newest().action()).as(road.story()).isEqualTo(Action.KEPT);
+        assertThat(road.policy.version()).isEqualTo(before);
+    }
+
+    @Test
+    void aNodeThatIsGoneTakesItsChainAlongAtOnceAndComesBack() {
+        settleAt(camera(0.6));
+
+        road.gone.add(new NodeId("b-last"));
+        road.pass(1);
+
+        assertThat(road.newest().trigger()).as(road.story()).isEqualTo(Trigger.NODES);
+        assertThat(Objects.requireNonNull(road.questions.getLast())
+                        .cases()
+                        .get(0)
+                        .chains())
+                .extracting(chain -> chain.id())
+                .containsExactly(VirtualRoad.A);
+        road.gone.clear();
+        road.pass(1);
+        assertThat(road.newest().trigger()).as(road.story()).isEqualTo(Trigger.NODES);
+        assertThat(Objects.requireNonNull(road.questions.getLast())
+                        .cases()
+                        .get(0)
+                        .chains())
+                .hasSize(2);
+    }
+
+    @Test
+    void boardsThatSlowDownAreNoticedWithinTwoWindows() {
+        settleAt(camera(0.8));
+        long before = road.policy.version();
+
+        road.slowDown(1.8);
+        road.pass(2);
+
+        assertThat(road.newest().trigger()).as(road.story()).isEqualTo(Trigger.SERVICE_TIMES);
+        assertThat(road.policy.version()).as(road.story()).isGreaterThan(before);
+    }
+
+    @Test
+    void harderScenesAreNoticedAndTheProfileIsFitted() {
+        settleAt(camera(1.4));
+        double expected = road.newest().forecast().orElseThrow().exitShares().get(0);
+
+        road.behave(Profiles.graded(2_000, 3, 2, 3));
+        road.pass(20);
+
+        assertThat(road.decisions()).as(road.story()).anyMatch(decision -> decision.trigger() == Trigger.EXITS);
+        Decision last = road.newest();
+        assertThat(last.observed().orElseThrow().exitShares().get(0))
+                .isCloseTo(
+                        last.forecast().orElseThrow().exitShares().get(0), org.assertj.core.data.Offset.offset(0.08));
+        assertThat(expected).isPositive();
+    }
+
+    @Test
+    void twoWrongWindowsInARowBringThePolicyBeforeBack() {
+        settleAt(camera(0.97));
+        var before = road.policy;
+        road.arrive(camera(1.25));
+        road.pass(4);
+        assertThat(road.newest().action()).as(road.story()).isEqualTo(Action.PUSHED);
+
+        road.misfortune = 0.6;
+        road.pass(4);
+
+        assertThat(road.decisions()).anySatisfy(decision -> {
+            assertThat(decision.action()).isEqualTo(Action.FELL_BACK);
+            assertThat(decision.trigger()).isEqualTo(Trigger.WRONG_PREDICTION);
+            assertThat(decision.note()).contains("predicted were");
+        });
+        assertThat(road.policy.thresholds()).isEqualTo(before.thresholds());
+    }
+
+    @Test
+    void aWrongPredictionIsOutlivedWhereThePolicyBeforeWouldBeWorse() {
+        settleAt(camera(0.6));
+        road.arrive(camera(1.6));
+        road.pass(4);
+        long before = road.policy.version();
+
+        road.misfortune = 0.3;
+        road.pass(4);
+
+        assertThat(road.decisions())
+                .anyMatch(
+                        decision -> decision.trigger() == Trigger.WRONG_PREDICTION && decision.action() == Action.KEPT);
+        assertThat(road.policy.version()).isEqualTo(before);
+    }
+
+    @Test
+    void reactingSchedulersAreAskedInEveryWindow() {
+        road.arrive(crowd(1.2));
+        road.choose("local-queue");
+
+        road.pass(10);
+
+        assertThat(road.questions.size()).isGreaterThanOrEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "exit-last",
+                "fixed",
+                "single-exit",
+                "reactive",
+                "knapsack",
+                "knapsack-raw",
+                "queueing-lp",
+                "adaee",
+                "confidence-gain",
+                "ceen"
+            })
+    void everySchedulerDecides(String scheduler) {
+        road.arrive(crowd(1.2));
+        road.choose(scheduler);
+
+        road.pass(5);
+
+        assertThat(road.decisions()).noneMatch(decision -> decision.action() == Action.FAILED);
+        assertThat(road.questions).isNotEmpty();
+    }
+
+    @Test
+    void theHistoryIsBounded() {
+        road.arrive(crowd(1.2));
+        road.choose("adaee");
+
+        road.pass(400);
+
+        assertThat(road.decisions()).hasSizeLessThanOrEqualTo(History.MAX_DECISIONS);
+        assertThat(road.newest().number()).isGreaterThan(History.MAX_DECISIONS);
+    }
+}
