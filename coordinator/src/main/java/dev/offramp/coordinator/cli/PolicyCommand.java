@@ -8,5 +8,10 @@ import picocli.CommandLine.Command;
         description = "Sets and shows a service's policy: its thresholds and the mix of its chains.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PolicySetCommand.class, PolicyGetCommand.class})
+        subcommands = {
+            PolicySetCommand.class,
+            PolicyGetCommand.class,
+            PolicyExplainCommand.class,
+            PolicyHistoryCommand.class
+        })
 final class PolicyCommand {}

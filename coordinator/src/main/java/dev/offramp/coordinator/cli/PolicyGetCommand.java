@@ -65,7 +65,10 @@ final class PolicyGetCommand implements Callable<Integer> {
 
     private static void print(GetPolicyResponse response, PrintWriter out) {
         Policy policy = response.getPolicy();
-        out.printf("%s, version %d%n", policy.getService(), policy.getVersion());
+        String scheduler = response.getScheduler();
+        out.printf(
+                "%s, version %d, set by %s%n",
+                policy.getService(), policy.getVersion(), scheduler.isEmpty() ? "hand" : scheduler);
         if (policy.getShadowShare() > 0) {
             out.printf(
                     "shadow jobs: %s of all, the latest %d recorded%n",
@@ -136,6 +139,7 @@ final class PolicyGetCommand implements Callable<Integer> {
         ObjectNode json = Json.object()
                 .put("service", response.getPolicy().getService())
                 .put("version", response.getPolicy().getVersion())
+                .put("scheduler", response.getScheduler())
                 .put("shadowShare", response.getPolicy().getShadowShare())
                 .put("shadowRows", response.getShadowRows());
         ArrayNode chains = json.putArray("chains");

@@ -1,10 +1,12 @@
 package dev.offramp.coordinator.cli;
 
+import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.coordinator.placement.Nearest;
 import dev.offramp.proto.v1.ChainPolicy;
 import dev.offramp.proto.v1.GetPolicyResponse;
 import dev.offramp.proto.v1.Policy;
 import dev.offramp.proto.v1.SetPolicyRequest;
+import dev.offramp.proto.v1.SetSchedulerRequest;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,12 +26,13 @@ import picocli.CommandLine.Spec;
 /** {@code policy set SERVICE …}: what is not named stays as it was set. */
 @Command(
         name = "set",
-        description = "Changes a service's policy; what is not named stays.",
+        description = "Changes a service's policy, or lets a scheduler change it; what is not named stays.",
         mixinStandardHelpOptions = true,
         footer = {
             "",
             "A job leaves at the first exit whose confidence is at least its threshold: above 1 closes an exit, 0 forces it.",
             "Example: offramp policy set roadside --thresholds 0.8,0.7,0 --mix a=0.5,b=0.5",
+            "A scheduler rules until --manual, or until thresholds or shares are set: offramp policy set roadside --scheduler ceen",
             "",
             "The file:",
             "  chains:                            # all of the service's",
@@ -87,6 +90,12 @@ final class PolicySetCommand implements Callable<Integer> {
     private @Nullable Long expectedVersion;
 
     @Mixin
+    private SchedulerOptions scheduler;
+
+    @Option(names = "--manual", description = "Ends a scheduler's rule; the policy stays as it is.")
+    private boolean manual;
+
+    @Mixin
     private CoordinatorOptions coordinator;
 
     @Mixin
@@ -94,7 +103,15 @@ final class PolicySetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException {
+        Optional<SchedulerChoice> choice = scheduler.choice();
         boolean flags = thresholds != null || !chains.isEmpty() || mix != null || shadowShare != null;
+        if (choice.isPresent() || manual) {
+            if (file != null || flags || (choice.isPresent() && manual)) {
+                throw new CliException(
+                        ExitCode.USAGE, "give one of --scheduler, --manual, and thresholds, shares or a file");
+            }
+            return rule(choice);
+        }
         if (file != null && flags) {
             throw new CliException(
                     ExitCode.USAGE,
@@ -103,7 +120,7 @@ final class PolicySetCommand implements Callable<Integer> {
         if (file == null && !flags) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "nothing to set: give a file, --thresholds, --chain, --mix or --shadow-share, e.g. --mix a=0.5,b=0.5");
+                    "nothing to set: give a file, --thresholds, --chain, --mix, --shadow-share or --scheduler, e.g. --mix a=0.5,b=0.5");
         }
         Optional<Policy> wanted = file == null ? Optional.empty() : Optional.of(PolicyFile.read(file));
         long version;
@@ -116,6 +133,7 @@ final class PolicySetCommand implements Callable<Integer> {
                                     : changed(current.getWish()))
                     .setExpectedVersion(
                             expectedVersion == null ? current.getPolicy().getVersion() : expectedVersion)
+                    .setKeepScheduler(file == null && thresholds == null && chains.isEmpty() && mix == null)
                     .build();
             version = client.call(control -> control.setPolicy(request)).getVersion();
         }
@@ -124,6 +142,36 @@ final class PolicySetCommand implements Callable<Integer> {
             Json.print(out, Json.object().put("service", service).put("version", version));
         } else {
             out.println(service + " is at policy version " + version);
+            out.flush();
+        }
+        return ExitCode.OK;
+    }
+
+    /** Who sets the policy from now on; empty: by hand. */
+    private int rule(Optional<SchedulerChoice> choice) throws CliException {
+        SetSchedulerRequest.Builder request = SetSchedulerRequest.newBuilder().setService(service);
+        choice.ifPresent(one -> request.setChoice(SchedulerOptions.message(one)));
+        long version;
+        try (CoordinatorClient client = coordinator.connect()) {
+            version = client.call(control -> control.setScheduler(request.build()))
+                    .getVersion();
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        String ruler = choice.map(SchedulerChoice::scheduler).orElse("");
+        if (output.isJson()) {
+            Json.print(
+                    out,
+                    Json.object()
+                            .put("service", service)
+                            .put("version", version)
+                            .put("scheduler", ruler));
+        } else {
+            out.println(
+                    ruler.isEmpty()
+                            ? "%s is set by hand from now on, and stays at policy version %d"
+                                    .formatted(service, version)
+                            : "%s is set by %s from now on; look with 'offramp policy explain %s'"
+                                    .formatted(service, ruler, service));
             out.flush();
         }
         return ExitCode.OK;

@@ -64,7 +64,9 @@ final class PolicyDesk {
         }
         long next = nextVersion(state.durable(), request.service());
         Policy wish = PolicyRule.wish(request, next);
-        state.keep(state.durable().withChoice(request.service(), Optional.empty()));
+        if (!request.keepsScheduler()) {
+            state.keep(state.durable().withChoice(request.service(), Optional.empty()));
+        }
         if (PolicyRule.sameOrders(wish, known.intent())) {
             return new Reply.PolicyKept(version);
         }

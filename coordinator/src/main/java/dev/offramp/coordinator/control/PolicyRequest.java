@@ -11,9 +11,14 @@ import java.util.TreeMap;
  * @param chains by chain name
  * @param shadowShare share of the jobs that run to the final exit whatever the thresholds say
  * @param expectedVersion the version the operator has seen, 0 for any
+ * @param keepsScheduler whether a scheduler that has ruled so far goes on
  */
 public record PolicyRequest(
-        ServiceId service, SortedMap<String, ChainOrders> chains, double shadowShare, long expectedVersion) {
+        ServiceId service,
+        SortedMap<String, ChainOrders> chains,
+        double shadowShare,
+        long expectedVersion,
+        boolean keepsScheduler) {
     /** Probability of a chain, and the threshold vectors of its jobs. */
     public record ChainOrders(double probability, List<VectorOrders> vectors) {
         public ChainOrders {
@@ -31,6 +36,12 @@ public record PolicyRequest(
         public VectorOrders {
             thresholds = List.copyOf(thresholds);
         }
+    }
+
+    /** By hand from now on. */
+    public PolicyRequest(
+            ServiceId service, SortedMap<String, ChainOrders> chains, double shadowShare, long expectedVersion) {
+        this(service, chains, shadowShare, expectedVersion, false);
     }
 
     public PolicyRequest {

@@ -26,6 +26,10 @@ public final class ClusterMessages {
         this.startedNanos = clock.nanoTime();
     }
 
+    long nowNanos() {
+        return clock.nanoTime();
+    }
+
     ClusterView view() {
         return view.get();
     }

@@ -6,14 +6,18 @@ import dev.offramp.coordinator.control.ControlLoop;
 import dev.offramp.coordinator.control.Reply;
 import dev.offramp.coordinator.control.ServicePolicy;
 import dev.offramp.coordinator.control.ShadowBook;
+import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.coordinator.placement.Nearest;
 import dev.offramp.coordinator.placement.PlacementRequest;
 import dev.offramp.coordinator.store.Models;
+import dev.offramp.partition.ServiceId;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
 import dev.offramp.proto.v1.ApplyPlacementResponse;
 import dev.offramp.proto.v1.ControlGrpc;
+import dev.offramp.proto.v1.GetDecisionsRequest;
+import dev.offramp.proto.v1.GetDecisionsResponse;
 import dev.offramp.proto.v1.GetPlacementRequest;
 import dev.offramp.proto.v1.GetPlacementResponse;
 import dev.offramp.proto.v1.GetPolicyRequest;
@@ -26,12 +30,14 @@ import dev.offramp.proto.v1.PushModelRequest;
 import dev.offramp.proto.v1.PushModelResponse;
 import dev.offramp.proto.v1.SetPolicyRequest;
 import dev.offramp.proto.v1.SetPolicyResponse;
+import dev.offramp.proto.v1.SetSchedulerRequest;
 import dev.offramp.proto.v1.Snapshot;
 import dev.offramp.proto.v1.WatchRequest;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongFunction;
 
@@ -100,6 +106,19 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         }
     }
 
+    @Override
+    public void setScheduler(SetSchedulerRequest message, StreamObserver<SetPolicyResponse> observer) {
+        try {
+            ServiceId service = RequestCodec.service(message.getService());
+            Optional<SchedulerChoice> choice =
+                    message.hasChoice() ? Optional.of(DecisionCodec.read(message.getChoice())) : Optional.empty();
+            ask(observer, ticket -> new ControlEvent.SchedulerRequested(ticket, service, choice));
+        } catch (WireException e) {
+            observer.onError(
+                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+        }
+    }
+
     private <T> void ask(StreamObserver<T> observer, LongFunction<ControlEvent> request) {
         CompletableFuture<Reply> answer = loop.ask(request);
         ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> answer.cancel(false));
@@ -136,26 +155,19 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     @Override
     public void getPolicy(GetPolicyRequest request, StreamObserver<GetPolicyResponse> observer) {
         ClusterView view = messages.view();
-        List<ServicePolicy> found = view.durable().policies().values().stream()
-                .filter(policy -> policy.intent().service().value().equals(request.getService()))
-                .toList();
+        Optional<ServicePolicy> found = policy(view, request.getService(), observer);
         if (found.isEmpty()) {
-            List<String> known = view.durable().policies().keySet().stream()
-                    .map(service -> service.value())
-                    .toList();
-            observer.onError(Status.NOT_FOUND
-                    .withDescription("there is no policy of '%s'%s"
-                            .formatted(request.getService(), Nearest.hint(request.getService(), known)))
-                    .asRuntimeException());
             return;
         }
-        ServicePolicy policy = found.getFirst();
+        ServicePolicy policy = found.get();
         var message = GetPolicyResponse.newBuilder()
                 .setPolicy(Codec.write(policy.effective()))
                 .setWish(Codec.write(policy.intent()))
                 .setShadowRows(shadows.snapshot()
                         .getOrDefault(policy.intent().service(), List.of())
                         .size());
+        Optional.ofNullable(view.durable().choices().get(policy.intent().service()))
+                .ifPresent(choice -> message.setScheduler(choice.scheduler()));
         view.nodes().forEach((node, state) -> {
             if (RequestCodec.serves(view.durable(), policy.intent().service(), node)) {
                 message.putAcknowledged(
@@ -163,6 +175,40 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
                         state.policies().getOrDefault(policy.intent().service(), 0L));
             }
         });
+        Statuses.answer(observer, message.build());
+    }
+
+    /** The policy of a service; if there is none, the asker is told so. */
+    private static Optional<ServicePolicy> policy(ClusterView view, String service, StreamObserver<?> observer) {
+        Optional<ServicePolicy> found = view.durable().policies().values().stream()
+                .filter(policy -> policy.intent().service().value().equals(service))
+                .findFirst();
+        if (found.isEmpty()) {
+            List<String> known = view.durable().policies().keySet().stream()
+                    .map(one -> one.value())
+                    .toList();
+            observer.onError(Status.NOT_FOUND
+                    .withDescription("there is no policy of '%s'%s".formatted(service, Nearest.hint(service, known)))
+                    .asRuntimeException());
+        }
+        return found;
+    }
+
+    @Override
+    public void getDecisions(GetDecisionsRequest request, StreamObserver<GetDecisionsResponse> observer) {
+        ClusterView view = messages.view();
+        Optional<ServicePolicy> found = policy(view, request.getService(), observer);
+        if (found.isEmpty()) {
+            return;
+        }
+        ServiceId service = found.get().intent().service();
+        var message = GetDecisionsResponse.newBuilder()
+                .setPolicy(Codec.write(found.get().effective()));
+        Optional.ofNullable(view.durable().choices().get(service))
+                .ifPresent(choice -> message.setChoice(DecisionCodec.write(choice)));
+        view.decisions()
+                .getOrDefault(service, List.of())
+                .forEach(decision -> message.addDecisions(DecisionCodec.write(decision, messages.nowNanos())));
         Statuses.answer(observer, message.build());
     }
 

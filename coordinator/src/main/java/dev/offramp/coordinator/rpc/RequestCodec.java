@@ -44,6 +44,14 @@ final class RequestCodec {
                 chain.getModel().isEmpty() ? Optional.empty() : Optional.of(chain.getModel()));
     }
 
+    static ServiceId service(String name) throws WireException {
+        try {
+            return new ServiceId(name);
+        } catch (IllegalArgumentException e) {
+            throw new WireException(String.valueOf(e.getMessage()));
+        }
+    }
+
     static PolicyRequest read(SetPolicyRequest message) throws WireException {
         SortedMap<String, PolicyRequest.ChainOrders> chains = new TreeMap<>();
         for (var chain : message.getPolicy().getChainsList()) {
@@ -56,7 +64,8 @@ final class RequestCodec {
                     new ServiceId(message.getPolicy().getService()),
                     chains,
                     message.getPolicy().getShadowShare(),
-                    message.getExpectedVersion());
+                    message.getExpectedVersion(),
+                    message.getKeepScheduler());
         } catch (IllegalArgumentException e) {
             throw new WireException(String.valueOf(e.getMessage()));
         }

@@ -211,6 +211,58 @@ class CommandsTest {
     }
 
     @Test
+    void aSchedulerRulesUntilSomebodySetsThresholds() throws IOException {
+        place();
+        assertThat(ask(
+                        "policy",
+                        "set",
+                        "roadside",
+                        "--scheduler",
+                        "ceen",
+                        "--loss-bound",
+                        "0.02",
+                        "--latency-bound",
+                        "500ms"))
+                .as(err)
+                .isZero();
+        assertThat(out).startsWith("roadside is set by ceen from now on");
+
+        JsonNode explained = json("policy", "explain", "roadside");
+        assertThat(explained.get("scheduler").asText()).isEqualTo("ceen");
+        assertThat(explained.get("objective").get("lossBound").asDouble()).isEqualTo(0.02);
+        assertThat(explained.get("objective").get("latencyBoundMillis").asDouble())
+                .isEqualTo(500);
+        assertThat(ask("policy", "explain", "roadside")).isZero();
+        assertThat(out)
+                .contains(
+                        "maximises 1 × right answers per job − 1 × loss beyond 2.0 % − 1 × mean latency beyond 500 ms");
+        assertThat(json("policy", "history", "roadside").get("decisions")).isEmpty();
+        assertThat(ask("policy", "set", "roadside", "--shadow-share", "0.01")).isZero();
+        assertThat(json("policy", "get", "roadside").get("scheduler").asText()).isEqualTo("ceen");
+
+        assertThat(ask("policy", "set", "roadside", "--manual")).as(err).isZero();
+        assertThat(json("policy", "get", "roadside").get("scheduler").asText()).isEmpty();
+        assertThat(ask("policy", "set", "roadside", "--scheduler", "reactive")).isZero();
+        assertThat(ask("policy", "set", "roadside", "--thresholds", "0.6,0.6,0.6,0.6", "--shadow-share", "0"))
+                .isZero();
+        assertThat(json("policy", "get", "roadside").get("scheduler").asText()).isEmpty();
+    }
+
+    @Test
+    void wrongSchedulersAreRefusedWithASuggestion() throws IOException {
+        place();
+        assertThat(ask("policy", "set", "roadside", "--scheduler", "cen")).isEqualTo(ExitCode.USAGE);
+        assertThat(err).contains("Maybe").contains("ceen");
+        assertThat(ask("policy", "set", "roadside", "--loss-bound", "0.1")).isEqualTo(ExitCode.USAGE);
+        assertThat(err).contains("--scheduler ceen");
+        assertThat(ask("policy", "set", "roadside", "--scheduler", "ceen", "--mix", "a=1"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(ask("policy", "set", "roadside", "--scheduler", "ceen", "--loss-bound", "2"))
+                .isEqualTo(ExitCode.USAGE);
+        assertThat(ask("policy", "explain", "roadsid")).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    @Test
     void aFileGivesAChainSeveralThresholdVectors() throws IOException {
         place();
         Path policy = file("""
