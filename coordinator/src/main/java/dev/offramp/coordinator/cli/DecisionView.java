@@ -19,6 +19,19 @@ public final class DecisionView {
 
     private DecisionView() {}
 
+    /** For the wire. */
+    public static SchedulerChoice message(dev.offramp.coordinator.control.pilot.SchedulerChoice choice) {
+        return SchedulerChoice.newBuilder()
+                .setScheduler(choice.scheduler())
+                .setAccuracyWeight(choice.accuracyWeight())
+                .setLossBound(choice.lossBound())
+                .setLossWeight(choice.lossWeight())
+                .setLatencyBoundSeconds(
+                        Double.isInfinite(choice.latencyBoundSeconds()) ? 0 : choice.latencyBoundSeconds())
+                .setLatencyWeight(choice.latencyWeight())
+                .build();
+    }
+
     /** What a scheduler is to maximise. */
     static String objective(SchedulerChoice choice) {
         StringBuilder text = new StringBuilder(String.format(
@@ -45,17 +58,17 @@ public final class DecisionView {
         return shares.stream().map(Figures::percent).collect(Collectors.joining("  "));
     }
 
-    static OptionalDouble accuracy(Observation observed) {
+    public static OptionalDouble accuracy(Observation observed) {
         return observed.hasAccuracy() ? OptionalDouble.of(observed.getAccuracy()) : OptionalDouble.empty();
     }
 
-    static OptionalDouble measuredAccuracy(Observation observed) {
+    public static OptionalDouble measuredAccuracy(Observation observed) {
         return observed.hasMeasuredAccuracy()
                 ? OptionalDouble.of(observed.getMeasuredAccuracy())
                 : OptionalDouble.empty();
     }
 
-    static ObjectNode json(Decision decision) {
+    public static ObjectNode json(Decision decision) {
         ObjectNode json = Json.object()
                 .put("number", decision.getNumber())
                 .put("agoSeconds", decision.getAgoNanos() / NANOS_PER_SECOND)

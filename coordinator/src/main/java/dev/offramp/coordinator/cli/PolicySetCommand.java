@@ -150,7 +150,7 @@ final class PolicySetCommand implements Callable<Integer> {
     /** Who sets the policy from now on; empty: by hand. */
     private int rule(Optional<SchedulerChoice> choice) throws CliException {
         SetSchedulerRequest.Builder request = SetSchedulerRequest.newBuilder().setService(service);
-        choice.ifPresent(one -> request.setChoice(SchedulerOptions.message(one)));
+        choice.ifPresent(one -> request.setChoice(DecisionView.message(one)));
         long version;
         try (CoordinatorClient client = coordinator.connect()) {
             version = client.call(control -> control.setScheduler(request.build()))

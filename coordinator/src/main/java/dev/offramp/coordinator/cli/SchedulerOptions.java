@@ -100,16 +100,4 @@ final class SchedulerOptions {
     private static double or(@Nullable Double given, double standard) {
         return given == null ? standard : given;
     }
-
-    static dev.offramp.proto.v1.SchedulerChoice message(SchedulerChoice choice) {
-        return dev.offramp.proto.v1.SchedulerChoice.newBuilder()
-                .setScheduler(choice.scheduler())
-                .setAccuracyWeight(choice.accuracyWeight())
-                .setLossBound(choice.lossBound())
-                .setLossWeight(choice.lossWeight())
-                .setLatencyBoundSeconds(
-                        Double.isInfinite(choice.latencyBoundSeconds()) ? 0 : choice.latencyBoundSeconds())
-                .setLatencyWeight(choice.latencyWeight())
-                .build();
-    }
 }

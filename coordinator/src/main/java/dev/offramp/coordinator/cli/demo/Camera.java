@@ -29,7 +29,7 @@ final class Camera implements AutoCloseable {
     private final Film film;
     private final URI frames;
     private final Duration patience;
-    private final Tally tally;
+    private volatile Tally tally;
     private final NanoClock clock;
     private final Pause pause;
     private final ExecutorService executor;
@@ -55,6 +55,11 @@ final class Camera implements AutoCloseable {
                 .connectTimeout(CONNECT)
                 .executor(executor)
                 .build();
+    }
+
+    /** From the next frame on, its fate is counted there. */
+    void countIn(Tally other) {
+        tally = other;
     }
 
     /** Films until stopped, {@code rate} frames a second. */
@@ -104,8 +109,9 @@ final class Camera implements AutoCloseable {
     }
 
     private void send(RoadsideFrame frame) {
+        Tally counting = tally;
         if (!permits.tryAcquire()) {
-            tally.skip();
+            counting.skip();
             return;
         }
         String truth = frame.truth().label();
@@ -115,14 +121,15 @@ final class Camera implements AutoCloseable {
                 .header("Offramp-Truth", truth)
                 .POST(HttpRequest.BodyPublishers.ofByteArray(frame.jpeg()))
                 .build();
-        tally.send();
+        counting.send();
+        long sentNanos = clock.nanoTime();
         var unused = client.sendAsync(request, HttpResponse.BodyHandlers.ofString())
                 .handle((answer, problem) -> problem == null
                         ? FateReader.read(answer.statusCode(), answer.body(), truth)
                         : unanswered(problem))
                 .thenAccept(fate -> {
                     permits.release();
-                    tally.record(fate);
+                    counting.record(fate, sentNanos);
                 });
     }
 

@@ -2,6 +2,7 @@ package dev.offramp.coordinator.cli.demo;
 
 import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.ExitCode;
+import dev.offramp.coordinator.cli.Json;
 import dev.offramp.coordinator.cli.OutputOption;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
@@ -63,6 +64,18 @@ public final class DemoCommand implements Callable<Integer> {
     private float[] thresholds;
 
     @Option(
+            names = "--scheduler",
+            paramLabel = "NAME",
+            description = "Lets a scheduler set the thresholds, e.g. ceen; with exit-last no frame leaves early.")
+    private @Nullable String scheduler;
+
+    @Option(
+            names = "--load-step",
+            description = "The camera films at 0.6, 1.6 and 0.6 times what the boards can serve without early exits, a"
+                    + " third of the time each (with --scheduler; default: ceen).")
+    private boolean loadStep;
+
+    @Option(
             names = "--seed",
             defaultValue = "1",
             paramLabel = "NUMBER",
@@ -97,7 +110,18 @@ public final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = output.isJson() ? spec.commandLine().getErr() : out;
         Progress progress = new Progress(messages, Ansi.AUTO.enabled() && !output.isJson());
-        DemoSummary summary = new DemoRun(options, directory, processes, progress, clock, Pause.system()).run();
+        DemoRun run = new DemoRun(options, directory, processes, progress, clock, Pause.system());
+        if (options.steered().isPresent()) {
+            SteeredSummary summary = run.runSteered(options.steered().get());
+            processes.close();
+            if (output.isJson()) {
+                Json.print(out, summary.json());
+            } else {
+                progress.print(summary.lines());
+            }
+            return summary.conserved() ? ExitCode.OK : ExitCode.ERROR;
+        }
+        DemoSummary summary = run.run();
         processes.close();
         if (output.isJson()) {
             out.println(SummaryJson.of(summary).toPrettyString());
@@ -108,6 +132,14 @@ public final class DemoCommand implements Callable<Integer> {
         return summary.conserved() ? ExitCode.OK : ExitCode.ERROR;
     }
 
+    private Optional<DemoOptions.Steered> steered() {
+        String name = scheduler;
+        if (name == null) {
+            return loadStep ? Optional.of(new DemoOptions.Steered("ceen", true)) : Optional.empty();
+        }
+        return Optional.of(new DemoOptions.Steered(name, loadStep));
+    }
+
     private DemoOptions options() {
         if (thresholds.length != 2) {
             throw new ParameterException(
@@ -116,7 +148,13 @@ public final class DemoCommand implements Callable<Integer> {
         }
         try {
             return new DemoOptions(
-                    duration, Rate.parse(rate), Optional.ofNullable(data), seed, thresholds[0], thresholds[1]);
+                    duration,
+                    Rate.parse(rate),
+                    Optional.ofNullable(data),
+                    seed,
+                    thresholds[0],
+                    thresholds[1],
+                    steered());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -2,17 +2,22 @@ package dev.offramp.coordinator.cli.demo;
 
 import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.CoordinatorClient;
+import dev.offramp.coordinator.cli.DecisionView;
+import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
 import dev.offramp.proto.v1.ChainRequest;
+import dev.offramp.proto.v1.GetDecisionsRequest;
+import dev.offramp.proto.v1.GetDecisionsResponse;
 import dev.offramp.proto.v1.GetPolicyRequest;
 import dev.offramp.proto.v1.GetPolicyResponse;
 import dev.offramp.proto.v1.ListNodesRequest;
 import dev.offramp.proto.v1.Overflow;
 import dev.offramp.proto.v1.ServiceRequest;
 import dev.offramp.proto.v1.SetPolicyRequest;
+import dev.offramp.proto.v1.SetSchedulerRequest;
 import java.time.Duration;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -66,6 +71,22 @@ final class DemoControl {
                 .setPolicy(Codec.write(DemoPlan.policy(thresholds)))
                 .build();
         return client.call(stub -> stub.setPolicy(request)).getVersion();
+    }
+
+    /** Lets a scheduler set the policy from now on. */
+    void choose(String scheduler) throws CliException {
+        SetSchedulerRequest request = SetSchedulerRequest.newBuilder()
+                .setService(DemoPlan.SERVICE.value())
+                .setChoice(DecisionView.message(SchedulerChoice.of(scheduler)))
+                .build();
+        var unused = client.call(stub -> stub.setScheduler(request));
+    }
+
+    /** What was decided about the policy, and the version in force. */
+    GetDecisionsResponse decisions() throws CliException {
+        return client.call(stub -> stub.getDecisions(GetDecisionsRequest.newBuilder()
+                .setService(DemoPlan.SERVICE.value())
+                .build()));
     }
 
     /** Whether the ingress, which stamps every frame with it, acts on {@code version}. */

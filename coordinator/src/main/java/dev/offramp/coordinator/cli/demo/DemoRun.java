@@ -48,7 +48,23 @@ final class DemoRun {
         this.pause = pause;
     }
 
+    /** What is done with the cluster once the network is placed. */
+    @FunctionalInterface
+    private interface Show<T> {
+        T of(DemoCluster cluster, AgentPages pages, DemoModel model) throws CliException, InterruptedException;
+    }
+
+    /** With thresholds set by hand. */
     DemoSummary run() throws CliException, IOException, InterruptedException {
+        return run(this::film);
+    }
+
+    /** With thresholds set by a scheduler. */
+    SteeredSummary runSteered(DemoOptions.Steered steered) throws CliException, IOException, InterruptedException {
+        return run((cluster, pages, model) -> steer(steered, cluster, pages, model));
+    }
+
+    private <T> T run(Show<T> show) throws CliException, IOException, InterruptedException {
         DemoModel model = DemoModel.read();
         progress.title("offramp demo: five emulated boards, two chains, one camera");
         long start = clock.nanoTime();
@@ -63,7 +79,7 @@ final class DemoRun {
                                     directory.temporary() ? "temporary data in" : "data in",
                                     directory.path()));
             deploy(cluster, model);
-            return film(cluster, pages, model);
+            return show.of(cluster, pages, model);
         }
     }
 
@@ -111,7 +127,7 @@ final class DemoRun {
                     model.exitsByPartition(),
                     model.profile().replay(Thresholds.uniform(model.exits(), options.first())));
             double framesPerSecond = options.rate().framesPerSecond(limit.framesPerSecond());
-            sayMeasured(times, limit);
+            sayMeasured(times, limit, "under thresholds of " + options.first());
             PolicyUse first = filming.setPolicy("first half", options.first(), 0);
             progress.say("policy " + first.version(), Filming.describe(first));
             progress.say(
@@ -128,18 +144,37 @@ final class DemoRun {
         }
     }
 
-    private void sayMeasured(ServiceTimes times, Capacity.Limit limit) {
+    private SteeredSummary steer(DemoOptions.Steered steered, DemoCluster cluster, AgentPages pages, DemoModel model)
+            throws CliException, InterruptedException {
+        Tally measuring = new Tally(model.exits());
+        URI frames =
+                URI.create("http://%s/v1/services/%s/frames".formatted(cluster.ingressAddress(), DemoPlan.SERVICE));
+        try (Camera camera = new Camera(new Film(options.seed(), pause), frames, ANSWERING, measuring, clock, pause)) {
+            var unused = cluster.control().setPolicy(Thresholds.closed(model.exits()));
+            camera.sendOneByOne(MEASURING_FRAMES);
+            ServiceTimes times = ServiceTimes.of(read(cluster, pages));
+            Capacity.Limit limit =
+                    times.capacity(model.exitsByPartition(), model.profile().replay(Thresholds.closed(model.exits())));
+            sayMeasured(times, limit, "without early exits");
+            Steering steering =
+                    new Steering(steered, options, cluster.control(), camera, model.exits(), progress, clock, pause);
+            List<SteeredSummary.Phase> phases = steering.film(limit.framesPerSecond());
+            settle(cluster, pages, measuring);
+            SortedMap<String, Long> residuals = new TreeMap<>();
+            read(cluster, pages)
+                    .forEach((node, page) -> residuals.put(node, Ledger.of(page).reportedResidual()));
+            return new SteeredSummary(steered, limit.framesPerSecond(), phases, ledger(cluster, pages), residuals);
+        }
+    }
+
+    private void sayMeasured(ServiceTimes times, Capacity.Limit limit, String under) {
         List<String> boards = new ArrayList<>();
         times.millisByNode().forEach((node, millis) -> boards.add(node + " " + Figures.number(millis)));
         progress.say("measured", "ms a frame: " + String.join("  ", boards));
         progress.say(
                 "",
-                "%s is full first, at %s frames/s under thresholds of %s (boards emulated %d × slower)"
-                        .formatted(
-                                limit.node(),
-                                Figures.number(limit.framesPerSecond()),
-                                options.first(),
-                                DemoPlan.SLOWDOWN));
+                "%s is full first, at %s frames/s %s (boards emulated %d × slower)"
+                        .formatted(limit.node(), Figures.number(limit.framesPerSecond()), under, DemoPlan.SLOWDOWN));
     }
 
     /** Waits until every frame has its fate and the ingress has none in flight. */

@@ -18,6 +18,7 @@ final class Tally {
     private final SortedMap<String, Long> refused = new TreeMap<>();
     private final SortedMap<String, Long> unanswered = new TreeMap<>();
     private final SortedMap<String, Long> lostAt = new TreeMap<>();
+    private final Timeline timeline = new Timeline();
     private long sent;
     private long skipped;
     private long outstanding;
@@ -63,6 +64,17 @@ final class Tally {
     synchronized void send() {
         sent++;
         outstanding++;
+    }
+
+    /** The same for a frame that is known to have gone out at {@code sentNanos}. */
+    synchronized void record(Fate fate, long sentNanos) {
+        timeline.record(fate, sentNanos);
+        record(fate);
+    }
+
+    /** What became of frames by the second in which they went out. */
+    synchronized Timeline timeline() {
+        return timeline.copy();
     }
 
     synchronized void record(Fate fate) {

@@ -1,0 +1,126 @@
+package dev.offramp.coordinator.cli.demo;
+
+import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.top.Figures;
+import dev.offramp.proto.v1.Decision;
+import dev.offramp.proto.v1.GetDecisionsResponse;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Pause;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The part of the demo in which a scheduler sets the thresholds while the load steps up and down. Confined. */
+final class Steering {
+    /** Of what the boards can serve without early exits. */
+    private static final double LOW = 0.6;
+
+    private static final double HIGH = 1.6;
+    private static final long TICK_NANOS = 200_000_000;
+    private static final long SHOW_NANOS = 5_000_000_000L;
+    private static final long ANSWERS_NANOS = 300_000_000;
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    private final DemoOptions.Steered steered;
+    private final DemoOptions options;
+    private final DemoControl control;
+    private final Camera camera;
+    private final int exits;
+    private final Progress progress;
+    private final NanoClock clock;
+    private final Pause pause;
+
+    Steering(
+            DemoOptions.Steered steered,
+            DemoOptions options,
+            DemoControl control,
+            Camera camera,
+            int exits,
+            Progress progress,
+            NanoClock clock,
+            Pause pause) {
+        this.steered = steered;
+        this.options = options;
+        this.control = control;
+        this.camera = camera;
+        this.exits = exits;
+        this.progress = progress;
+        this.clock = clock;
+        this.pause = pause;
+    }
+
+    private record Plan(String name, double framesPerSecond) {}
+
+    /** @param capacity frames a second that the boards can serve without early exits */
+    List<SteeredSummary.Phase> film(double capacity) throws CliException, InterruptedException {
+        List<Plan> plans = steered.loadStep()
+                ? List.of(
+                        new Plan("before", LOW * capacity),
+                        new Plan("overload", HIGH * capacity),
+                        new Plan("after", LOW * capacity))
+                : List.of(new Plan("all", options.rate().framesPerSecond(capacity)));
+        control.choose(steered.scheduler());
+        progress.say("scheduler", steered.scheduler() + " sets the thresholds");
+        List<SteeredSummary.Phase> phases = new ArrayList<>();
+        for (Plan plan : plans) {
+            phases.add(
+                    phase(plan, new Tally(exits), options.seconds() / plans.size(), plan.framesPerSecond() / capacity));
+        }
+        return phases;
+    }
+
+    private SteeredSummary.Phase phase(Plan plan, Tally tally, double seconds, double load)
+            throws CliException, InterruptedException {
+        GetDecisionsResponse before = control.decisions();
+        long known = before.getDecisionsList().stream()
+                .mapToLong(Decision::getNumber)
+                .max()
+                .orElse(0);
+        camera.countIn(tally);
+        long start = clock.nanoTime();
+        camera.start(plan.framesPerSecond());
+        progress.say(
+                plan.name(),
+                "%s frames/s, %.1f of the capacity".formatted(Figures.number(plan.framesPerSecond()), load));
+        long shown = start;
+        while ((clock.nanoTime() - start) / NANOS_PER_SECOND < seconds) {
+            pause.pause(TICK_NANOS);
+            if (clock.nanoTime() - shown >= SHOW_NANOS) {
+                shown = clock.nanoTime();
+                show((shown - start) / NANOS_PER_SECOND, tally);
+            }
+        }
+        GetDecisionsResponse after = control.decisions();
+        camera.stop();
+        long end = clock.nanoTime();
+        pause.pause(ANSWERS_NANOS);
+        var unused = tally.awaitNoneOutstanding(DemoPlan.DEADLINE.toMillis(), clock);
+        Timeline timeline = tally.timeline();
+        return new SteeredSummary.Phase(
+                plan.name(),
+                load,
+                plan.framesPerSecond(),
+                (end - start) / NANOS_PER_SECOND,
+                tally.totals(),
+                tally.totals().all(exits),
+                timeline.firstAfter(before.getPolicy().getVersion(), start),
+                timeline.lossFell(start),
+                after.getDecisionsList().stream()
+                        .filter(decision -> decision.getNumber() > known)
+                        .toList());
+    }
+
+    private void show(double seconds, Tally tally) {
+        Tally.Totals totals = tally.totals();
+        GroupTotals all = totals.all(exits);
+        progress.say(
+                String.format(Locale.ROOT, "%.0f s", seconds),
+                "sent %s  completed %s  lost %s (%s)  waiting %d"
+                        .formatted(
+                                Figures.count(totals.sent()),
+                                Figures.count(all.completed()),
+                                Figures.count(all.lostJobs()),
+                                Figures.percent(all.lossRatio()),
+                                totals.outstanding()));
+    }
+}
