@@ -3,6 +3,7 @@ package dev.offramp.agent;
 import dev.offramp.agent.board.Board;
 import dev.offramp.agent.board.EmulatedLoader;
 import dev.offramp.agent.board.ProcessMemory;
+import dev.offramp.agent.board.SoftHeapLimit;
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.core.AgentCore;
 import dev.offramp.agent.core.AgentEffect;
@@ -73,6 +74,7 @@ public final class Wiring implements AutoCloseable {
         NanoClock clock = NanoClock.system();
         timers = Executors.newSingleThreadScheduledExecutor(named("timers"));
         Scheduler scheduler = Scheduler.on(timers);
+        SoftHeapLimit.watch(scheduler);
 
         // The board and what runs on it.
         board = Board.detect(config.emulation());

@@ -1,6 +1,5 @@
 package dev.offramp.coordinator.cli;
 
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -8,44 +7,30 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The agent's program, which runs as a process of its own. The launcher says where the built tree is
- * ({@code -Dofframp.home}); the JDK is the one that runs this.
+ * The agent's program, which runs as a process of its own, with the settings of the launcher. The launcher says where the
+ * built tree is ({@code -Dofframp.home}).
  */
 public final class AgentDistribution {
-    private static final String MAIN = "dev.offramp.agent.AgentMain";
-    private static final List<String> FLAGS = List.of(
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-Xss1m",
-            "-Xshare:auto",
-            "-Djava.awt.headless=true",
-            "--enable-native-access=ALL-UNNAMED");
+    private static final String ENV = "/usr/bin/env";
 
-    private final Path java;
-    private final String classPath;
+    private final Path home;
 
-    private AgentDistribution(Path java, String classPath) {
-        this.java = java;
-        this.classPath = classPath;
+    private AgentDistribution(Path home) {
+        this.home = home;
     }
 
     /** The agent beside this command. */
     public static AgentDistribution locate() throws CliException {
-        String home = System.getProperty("offramp.home", ".");
-        Path target = Path.of(home, "node-agent", "target");
-        Path jar = jar(target);
-        return new AgentDistribution(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                jar + File.pathSeparator + target.resolve("lib") + File.separator + "*");
+        Path home = Path.of(System.getProperty("offramp.home", "."));
+        refuseUnbuilt(home.resolve("node-agent").resolve("target"));
+        return new AgentDistribution(home);
     }
 
-    private static Path jar(Path target) throws CliException {
+    private static void refuseUnbuilt(Path target) throws CliException {
         if (Files.isDirectory(target)) {
             try (Stream<Path> files = Files.list(target)) {
-                var jar = files.filter(file -> file.getFileName().toString().matches("offramp-node-agent-.*\\.jar"))
-                        .findFirst();
-                if (jar.isPresent()) {
-                    return jar.get();
+                if (files.anyMatch(file -> file.getFileName().toString().matches("offramp-node-agent-.*\\.jar"))) {
+                    return;
                 }
             } catch (java.io.IOException e) {
                 throw new CliException(ExitCode.ERROR, "cannot look into " + target + ": " + e.getMessage(), e);
@@ -56,12 +41,25 @@ public final class AgentDistribution {
                 "there is no agent in %s\nBuild it with: mvn -q -Pquick -DskipTests package".formatted(target));
     }
 
-    /** The command line that runs the agent with these arguments. */
+    /** Where the launcher looks for what {@code offramp prepare} makes: an AOT cache, or a class archive before Java 25. */
+    public Path archive(boolean aheadOfTime) {
+        return home.resolve("node-agent").resolve("target").resolve(aheadOfTime ? "agent.aot" : "agent.jsa");
+    }
+
+    /** The command line that runs the agent with these arguments. It becomes the agent's process, it does not start one. */
     public List<String> command(List<String> arguments) {
-        List<String> command = new ArrayList<>();
-        command.add(java.toString());
-        command.addAll(FLAGS);
-        command.addAll(List.of("-cp", classPath, MAIN));
+        return command(List.of(), arguments);
+    }
+
+    /** The same with more flags for the virtual machine, none of which has a space in it. */
+    public List<String> command(List<String> flags, List<String> arguments) {
+        List<String> command =
+                new ArrayList<>(List.of(ENV, "OFFRAMP_SKIP_BUILD=1", "JAVA_HOME=" + System.getProperty("java.home")));
+        if (!flags.isEmpty()) {
+            command.add("OFFRAMP_AGENT_OPTS=" + String.join(" ", flags));
+        }
+        command.add(home.resolve("offramp").toString());
+        command.add("agent");
         command.addAll(arguments);
         return command;
     }

@@ -119,15 +119,13 @@ final class DemoCluster implements AutoCloseable {
     }
 
     private static List<String> agent(DemoPlan.Board board, Path data, HostPort coordinator) throws CliException {
-        List<String> command = new ArrayList<>(AgentDistribution.locate()
+        return AgentDistribution.locate()
                 .command(List.of(
                         "--node", board.node().value(),
                         "--coordinator", coordinator.toString(),
                         "--data-dir", data.toString(),
                         "--emulate", board.emulate(),
-                        "--capacity", String.valueOf(DemoPlan.CAPACITY_JOBS))));
-        command.addAll(1, SMALL_HEAP);
-        return command;
+                        "--capacity", String.valueOf(DemoPlan.CAPACITY_JOBS)));
     }
 
     private static int freePort() throws IOException {
