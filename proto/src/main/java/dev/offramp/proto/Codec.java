@@ -22,6 +22,7 @@ import dev.offramp.partition.policy.Policy;
 import dev.offramp.partition.policy.ThresholdMix;
 import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.proto.v1.ChainPolicy;
+import dev.offramp.proto.v1.PolicyStep;
 import dev.offramp.proto.v1.ThresholdAlternative;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -214,23 +215,33 @@ public final class Codec {
         var message = dev.offramp.proto.v1.Policy.newBuilder()
                 .setService(policy.service().value())
                 .setVersion(policy.version())
+                .addAllChains(write(policy.steps().getFirst()))
                 .setShadowShare(policy.shadowShare());
-        policy.mix().probabilities().forEach((chain, probability) -> {
-            var chainMessage = dev.offramp.proto.v1.ChainPolicy.newBuilder()
-                    .setChain(chain.name())
-                    .setProbability(probability);
+        policy.steps().stream()
+                .skip(1)
+                .forEach(step -> message.addBusier(PolicyStep.newBuilder()
+                        .setFromInFlight(step.fromInFlight())
+                        .addAllChains(write(step))));
+        return message.build();
+    }
+
+    private static List<ChainPolicy> write(Policy.Step step) {
+        List<ChainPolicy> chains = new ArrayList<>();
+        step.mix().probabilities().forEach((chain, probability) -> {
+            ChainPolicy.Builder message =
+                    ChainPolicy.newBuilder().setChain(chain.name()).setProbability(probability);
             List<ThresholdMix.Alternative> alternatives =
-                    policy.thresholdsOf(chain).alternatives();
+                    step.thresholdsOf(chain).alternatives();
             if (alternatives.size() == 1) {
-                chainMessage.addAllThresholds(write(alternatives.getFirst().thresholds()));
+                message.addAllThresholds(write(alternatives.getFirst().thresholds()));
             } else {
-                alternatives.forEach(one -> chainMessage.addAlternatives(ThresholdAlternative.newBuilder()
+                alternatives.forEach(one -> message.addAlternatives(ThresholdAlternative.newBuilder()
                         .setShare(one.share())
                         .addAllThresholds(write(one.thresholds()))));
             }
-            message.addChains(chainMessage);
+            chains.add(message.build());
         });
-        return message.build();
+        return chains;
     }
 
     private static List<Float> write(Thresholds thresholds) {
@@ -244,17 +255,27 @@ public final class Codec {
     public static Policy read(dev.offramp.proto.v1.Policy message) throws WireException {
         return reading("policy", () -> {
             ServiceId service = new ServiceId(message.getService());
-            Map<ChainId, Double> mix = new HashMap<>();
-            Map<ChainId, ThresholdMix> thresholds = new HashMap<>();
-            for (var chain : message.getChainsList()) {
-                ChainId id = new ChainId(service, chain.getChain());
-                mix.put(id, chain.getProbability());
-                if (thresholds.put(id, readMix(chain)) != null) {
-                    throw new WireException("chain '%s' is there twice: expected once".formatted(chain.getChain()));
-                }
+            List<Policy.Step> steps = new ArrayList<>();
+            steps.add(readStep(service, 0, message.getChainsList()));
+            for (PolicyStep step : message.getBusierList()) {
+                steps.add(readStep(service, step.getFromInFlight(), step.getChainsList()));
             }
-            return new Policy(service, message.getVersion(), ChainMix.of(mix), thresholds, message.getShadowShare());
+            return new Policy(service, message.getVersion(), steps, message.getShadowShare());
         });
+    }
+
+    private static Policy.Step readStep(ServiceId service, int fromInFlight, List<ChainPolicy> chains)
+            throws WireException {
+        Map<ChainId, Double> mix = new HashMap<>();
+        Map<ChainId, ThresholdMix> thresholds = new HashMap<>();
+        for (ChainPolicy chain : chains) {
+            ChainId id = new ChainId(service, chain.getChain());
+            mix.put(id, chain.getProbability());
+            if (thresholds.put(id, readMix(chain)) != null) {
+                throw new WireException("chain '%s' is there twice: expected once".formatted(chain.getChain()));
+            }
+        }
+        return new Policy.Step(fromInFlight, ChainMix.of(mix), thresholds);
     }
 
     private static ThresholdMix readMix(ChainPolicy message) throws WireException {

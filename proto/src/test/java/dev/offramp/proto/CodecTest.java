@@ -102,6 +102,17 @@ class CodecTest {
     }
 
     @Test
+    void policyWithStepsSurvivesTheWire() throws Exception {
+        Policy mixed = mixed();
+        Policy.Step first = mixed.steps().getFirst();
+        Policy policy = new Policy(
+                mixed.service(), 2, List.of(first, new Policy.Step(5, first.mix(), first.thresholds())), 0.1);
+
+        assertThat(Codec.read(Codec.write(policy))).isEqualTo(policy);
+        assertThat(Documents.policy(Documents.toJson(policy))).isEqualTo(policy);
+    }
+
+    @Test
     void policyWithAlternativesSurvivesTheWire() throws Exception {
         Policy policy = mixed();
 

@@ -6,6 +6,7 @@ import dev.offramp.proto.v1.ChainPolicy;
 import dev.offramp.proto.v1.GetPolicyRequest;
 import dev.offramp.proto.v1.GetPolicyResponse;
 import dev.offramp.proto.v1.Policy;
+import dev.offramp.proto.v1.PolicyStep;
 import dev.offramp.proto.v1.ThresholdAlternative;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -86,28 +87,45 @@ final class PolicyGetCommand implements Callable<Integer> {
         nodes.print(out);
     }
 
-    /** A line for every alternative; their shares only if some chain has several. */
+    /** A line for every alternative; their shares only if some chain has several, the jobs in flight if there are steps. */
     private static Table chains(GetPolicyResponse response) {
-        List<ChainPolicy> chains = response.getPolicy().getChainsList();
-        boolean mixed = chains.stream().anyMatch(chain -> chain.getAlternativesCount() > 0);
-        Table table = mixed
-                ? new Table("CHAIN", "PROBABILITY", "AS SET", "SHARE", "THRESHOLDS")
-                : new Table("CHAIN", "PROBABILITY", "AS SET", "THRESHOLDS");
-        for (ChainPolicy chain : chains) {
-            List<Object> cells = new ArrayList<>(List.of(
-                    chain.getChain(),
-                    probability(chain.getProbability()),
-                    probability(wish(response, chain.getChain()))));
-            for (ThresholdAlternative one : alternatives(chain)) {
-                if (mixed) {
-                    cells.add(probability(one.getShare()));
+        List<PolicyStep> steps = steps(response.getPolicy());
+        boolean paced = steps.size() > 1;
+        boolean mixed = steps.stream()
+                .flatMap(step -> step.getChainsList().stream())
+                .anyMatch(chain -> chain.getAlternativesCount() > 0);
+        List<String> head = new ArrayList<>(paced ? List.of("IN FLIGHT") : List.of());
+        head.addAll(List.of("CHAIN", "PROBABILITY", "AS SET"));
+        head.addAll(mixed ? List.of("SHARE", "THRESHOLDS") : List.of("THRESHOLDS"));
+        Table table = new Table(head.toArray(String[]::new));
+        for (int i = 0; i < steps.size(); i++) {
+            PolicyStep step = steps.get(i);
+            Object from = step.getFromInFlight() + " …";
+            for (ChainPolicy chain : step.getChainsList()) {
+                List<Object> cells = new ArrayList<>(paced ? List.of(from) : List.of());
+                from = "";
+                cells.addAll(List.of(
+                        chain.getChain(),
+                        probability(chain.getProbability()),
+                        probability(wish(response, i, chain.getChain()))));
+                for (ThresholdAlternative one : alternatives(chain)) {
+                    if (mixed) {
+                        cells.add(probability(one.getShare()));
+                    }
+                    cells.add(thresholds(one.getThresholdsList()));
+                    table.row(cells.toArray());
+                    cells = new ArrayList<>(paced ? List.of("", "", "", "") : List.of("", "", ""));
                 }
-                cells.add(thresholds(one.getThresholdsList()));
-                table.row(cells.toArray());
-                cells = new ArrayList<>(List.of("", "", ""));
             }
         }
         return table;
+    }
+
+    private static List<PolicyStep> steps(Policy policy) {
+        List<PolicyStep> steps = new ArrayList<>();
+        steps.add(PolicyStep.newBuilder().addAllChains(policy.getChainsList()).build());
+        steps.addAll(policy.getBusierList());
+        return steps;
     }
 
     private static List<ThresholdAlternative> alternatives(ChainPolicy chain) {
@@ -127,8 +145,8 @@ final class PolicyGetCommand implements Callable<Integer> {
         return String.format(Locale.ROOT, "%.4g", value);
     }
 
-    private static double wish(GetPolicyResponse response, String chain) {
-        return response.getWish().getChainsList().stream()
+    private static double wish(GetPolicyResponse response, int step, String chain) {
+        return steps(response.getWish()).get(step).getChainsList().stream()
                 .filter(one -> one.getChain().equals(chain))
                 .mapToDouble(ChainPolicy::getProbability)
                 .findFirst()
@@ -142,12 +160,27 @@ final class PolicyGetCommand implements Callable<Integer> {
                 .put("scheduler", response.getScheduler())
                 .put("shadowShare", response.getPolicy().getShadowShare())
                 .put("shadowRows", response.getShadowRows());
-        ArrayNode chains = json.putArray("chains");
-        for (ChainPolicy chain : response.getPolicy().getChainsList()) {
-            ObjectNode one = chains.addObject()
+        List<PolicyStep> steps = steps(response.getPolicy());
+        addChains(json.putArray("chains"), response, 0, steps);
+        if (steps.size() > 1) {
+            ArrayNode busier = json.putArray("busier");
+            for (int i = 1; i < steps.size(); i++) {
+                ObjectNode step =
+                        busier.addObject().put("fromInFlight", steps.get(i).getFromInFlight());
+                addChains(step.putArray("chains"), response, i, steps);
+            }
+        }
+        ObjectNode acknowledged = json.putObject("acknowledged");
+        new TreeMap<>(response.getAcknowledgedMap()).forEach(acknowledged::put);
+        return json;
+    }
+
+    private static void addChains(ArrayNode to, GetPolicyResponse response, int step, List<PolicyStep> steps) {
+        for (ChainPolicy chain : steps.get(step).getChainsList()) {
+            ObjectNode one = to.addObject()
                     .put("name", chain.getChain())
                     .put("probability", chain.getProbability())
-                    .put("probabilityAsSet", wish(response, chain.getChain()));
+                    .put("probabilityAsSet", wish(response, step, chain.getChain()));
             if (chain.getAlternativesCount() == 0) {
                 chain.getThresholdsList().forEach(one.putArray("thresholds")::add);
             } else {
@@ -158,8 +191,5 @@ final class PolicyGetCommand implements Callable<Integer> {
                 });
             }
         }
-        ObjectNode acknowledged = json.putObject("acknowledged");
-        new TreeMap<>(response.getAcknowledgedMap()).forEach(acknowledged::put);
-        return json;
     }
 }

@@ -26,13 +26,21 @@ public record NodeReport(long uptimeNanos, int jobs, List<HopReport> hops, List<
             double serviceNanosSquareSum) {}
 
     /**
+     * @param toldByStep accepted jobs by the step of the policy that held when they came
      * @param completed jobs by exit, from exit 1
      * @param withTruth of them, those whose frame came with its true label
      * @param correct of these, those with the right answer
      */
     public record IngressReport(
-            ServiceId service, long accepted, long lost, List<Long> completed, long withTruth, long correct) {
+            ServiceId service,
+            long accepted,
+            List<Long> toldByStep,
+            long lost,
+            List<Long> completed,
+            long withTruth,
+            long correct) {
         public IngressReport {
+            toldByStep = List.copyOf(toldByStep);
             completed = List.copyOf(completed);
         }
     }

@@ -126,15 +126,11 @@ final class PolicyDesk {
         Durable durable = state.durable();
         ServicePolicy known = Objects.requireNonNull(durable.policies().get(id));
         long next = nextVersion(durable, id);
-        SortedMap<ChainId, Double> weights = new TreeMap<>(policy.mix().probabilities());
-        Map<ChainId, ThresholdMix> thresholds = new HashMap<>(policy.thresholds());
-        for (Chain chain : target(durable).service(id).orElseThrow().chains()) {
-            weights.putIfAbsent(chain.id(), 0.0);
-            ThresholdMix before = known.intent().thresholds().get(chain.id());
-            thresholds.putIfAbsent(
-                    chain.id(), before == null ? ThresholdMix.of(Thresholds.closed(chain.exits())) : before);
-        }
-        Policy wish = new Policy(id, next, new ChainMix(weights), thresholds, policy.shadowShare());
+        List<Chain> chains = target(durable).service(id).orElseThrow().chains();
+        List<Policy.Step> steps = policy.steps().stream()
+                .map(step -> completed(step, chains, known.intent()))
+                .toList();
+        Policy wish = new Policy(id, next, steps, policy.shadowShare());
         if (!PolicyRule.sameOrders(wish, known.intent())) {
             state.keep(durable.withPolicy(new ServicePolicy(wish, known.effective())));
             refresh(state);
@@ -142,6 +138,17 @@ final class PolicyDesk {
         return Objects.requireNonNull(state.durable().policies().get(id))
                 .effective()
                 .version();
+    }
+
+    private static Policy.Step completed(Policy.Step step, List<Chain> chains, Policy before) {
+        SortedMap<ChainId, Double> weights = new TreeMap<>(step.mix().probabilities());
+        Map<ChainId, ThresholdMix> thresholds = new HashMap<>(step.thresholds());
+        for (Chain chain : chains) {
+            ThresholdMix closed = ThresholdMix.of(Thresholds.closed(chain.exits()));
+            weights.putIfAbsent(chain.id(), 0.0);
+            thresholds.putIfAbsent(chain.id(), before.thresholds().getOrDefault(chain.id(), closed));
+        }
+        return new Policy.Step(step.fromInFlight(), new ChainMix(weights), thresholds);
     }
 
     /** The placement that new policies are for. */

@@ -24,9 +24,14 @@ final class PolicyRule {
     /**
      * The operator's wish, fitted to a placement of the service: chains that stay keep their weight and thresholds; new
      * ones get an equal share, and the thresholds of a chain with as many exits, else every exit but the final is
-     * closed. Without an earlier wish: equal shares, exits closed.
+     * closed. Without an earlier wish: equal shares, exits closed. Steps for more jobs in flight stay with chains that are
+     * all the same.
      */
     static Policy fit(Optional<Policy> earlier, Service service, long version) {
+        if (earlier.isPresent() && fits(earlier.get(), service)) {
+            return new Policy(
+                    service.id(), version, earlier.get().steps(), earlier.get().shadowShare());
+        }
         SortedMap<ChainId, Double> weights = new TreeMap<>();
         Map<ChainId, ThresholdMix> thresholds = new HashMap<>();
         double share = 1.0 / service.chains().size();
@@ -52,6 +57,14 @@ final class PolicyRule {
                 earlier.map(Policy::shadowShare).orElse(0.0));
     }
 
+    private static boolean fits(Policy policy, Service service) {
+        Map<ChainId, Integer> exits = new HashMap<>();
+        service.chains().forEach(chain -> exits.put(chain.id(), chain.exits()));
+        Map<ChainId, Integer> known = new HashMap<>();
+        policy.thresholds().forEach((chain, vectors) -> known.put(chain, vectors.exits()));
+        return exits.equals(known);
+    }
+
     private static Optional<ThresholdMix> likeness(Policy earlier, Chain chain) {
         return new TreeMap<>(earlier.thresholds())
                 .values().stream()
@@ -69,18 +82,25 @@ final class PolicyRule {
      */
     static Policy effective(
             ServicePolicy current, List<Map<ChainId, Chain>> placements, Predicate<Chain> usable, long version) {
+        Policy intent = current.intent();
+        List<Policy.Step> steps = intent.steps().stream()
+                .map(step -> effective(step, current.effective().steps().get(0), placements, usable))
+                .toList();
+        return new Policy(intent.service(), version, steps, intent.shadowShare());
+    }
+
+    private static Policy.Step effective(
+            Policy.Step intent, Policy.Step current, List<Map<ChainId, Chain>> placements, Predicate<Chain> usable) {
         Map<ChainId, Chain> placed = new HashMap<>();
         placements.forEach(placed::putAll);
-        SortedMap<ChainId, Double> weights =
-                new TreeMap<>(current.intent().mix().probabilities());
-        Map<ChainId, ThresholdMix> thresholds = new HashMap<>(current.intent().thresholds());
-        for (Map.Entry<ChainId, Double> old :
-                current.effective().mix().probabilities().entrySet()) {
-            if (placed.containsKey(old.getKey()) && !weights.containsKey(old.getKey())) {
-                weights.put(old.getKey(), old.getValue());
-                thresholds.put(old.getKey(), current.effective().thresholdsOf(old.getKey()));
+        SortedMap<ChainId, Double> weights = new TreeMap<>(intent.mix().probabilities());
+        Map<ChainId, ThresholdMix> thresholds = new HashMap<>(intent.thresholds());
+        current.mix().probabilities().forEach((chain, weight) -> {
+            if (placed.containsKey(chain) && !weights.containsKey(chain)) {
+                weights.put(chain, weight);
+                thresholds.put(chain, current.thresholdsOf(chain));
             }
-        }
+        });
         SortedMap<ChainId, Double> detour = new TreeMap<>(weights);
         detour.replaceAll((chain, weight) -> isUsable(placed.get(chain), usable) ? weight : 0.0);
         for (Map<ChainId, Chain> placement : placements) {
@@ -89,12 +109,7 @@ final class PolicyRule {
                 placement.keySet().forEach(chain -> detour.computeIfPresent(chain, (id, none) -> weights.get(id)));
             }
         }
-        return new Policy(
-                current.intent().service(),
-                version,
-                mix(detour),
-                thresholds,
-                current.intent().shadowShare());
+        return new Policy.Step(intent.fromInFlight(), mix(detour), thresholds);
     }
 
     private static boolean isUsable(@Nullable Chain chain, Predicate<Chain> usable) {
@@ -111,9 +126,7 @@ final class PolicyRule {
 
     /** Whether two policies order the same, whatever their versions. */
     static boolean sameOrders(Policy one, Policy other) {
-        return one.mix().equals(other.mix())
-                && one.thresholds().equals(other.thresholds())
-                && one.shadowShare() == other.shadowShare();
+        return one.steps().equals(other.steps()) && one.shadowShare() == other.shadowShare();
     }
 
     /** Chains of a service, by id. */

@@ -9,6 +9,7 @@ import java.util.List;
 public record Prediction(List<OfService> services, List<OfChain> chains, List<OfNode> nodes) {
     /**
      * @param arrivalRate jobs per second
+     * @param stepShares share of the jobs by the step of the orders that holds when they come
      * @param lossRatio lost over accepted jobs
      * @param exitShares share of the completed jobs by exit, from exit 1; all 0 where none completes
      * @param accuracy share of right answers among the completed jobs; 0 where none completes
@@ -18,12 +19,14 @@ public record Prediction(List<OfService> services, List<OfChain> chains, List<Of
     public record OfService(
             ServiceId id,
             double arrivalRate,
+            List<Double> stepShares,
             double lossRatio,
             List<Double> exitShares,
             double accuracy,
             double correctGoodput,
             double meanLatency) {
         public OfService {
+            stepShares = List.copyOf(stepShares);
             exitShares = List.copyOf(exitShares);
         }
     }

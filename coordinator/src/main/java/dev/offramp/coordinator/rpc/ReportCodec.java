@@ -3,6 +3,7 @@ package dev.offramp.coordinator.rpc;
 import dev.offramp.coordinator.cluster.NodeReport;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Policy;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
@@ -60,6 +61,7 @@ final class ReportCodec {
         return new NodeReport.IngressReport(
                 new ServiceId(message.getService()),
                 message.getAccepted(),
+                message.getToldByStepList().stream().limit(Policy.MAX_STEPS).toList(),
                 message.getLostList().stream().mapToLong(LossCount::getJobs).sum(),
                 completed,
                 withTruth,

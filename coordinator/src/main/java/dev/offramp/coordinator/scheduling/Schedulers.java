@@ -62,11 +62,6 @@ public final class Schedulers {
         return name.startsWith("adaee");
     }
 
-    /** The variant of a scheduler whose orders do not depend on the jobs in flight, which agents do not act on. */
-    public static String forWindows(String name) {
-        return name.equals("ceen") ? "ceen-constant" : name;
-    }
-
     public static void checkName(String name) {
         if (!NAMES.contains(name)) {
             throw new IllegalArgumentException("there is no scheduler '%s': expected one of %s".formatted(name, NAMES));

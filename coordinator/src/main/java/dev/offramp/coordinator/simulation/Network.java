@@ -4,6 +4,7 @@ import dev.offramp.partition.ChainId;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.profile.ExitMix;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +99,7 @@ final class Network {
         }
         for (Source source : sources) {
             source.latency.clear();
+            Arrays.fill(source.toldByStep, 0);
         }
     }
 
@@ -125,6 +127,7 @@ final class Network {
         return new SimulationResult.ServiceResult(
                 sources[service].service.id(),
                 own.stream().mapToLong(route -> route.accepted).sum(),
+                Arrays.stream(sources[service].toldByStep).boxed().toList(),
                 completed,
                 own.stream().mapToLong(route -> route.queueFull).sum(),
                 own.stream().mapToLong(route -> route.expired).sum(),

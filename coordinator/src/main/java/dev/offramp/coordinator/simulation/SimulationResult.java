@@ -26,6 +26,7 @@ public record SimulationResult(
 
     /**
      * @param accepted jobs that arrived
+     * @param toldByStep of them, by the step of the orders that held when they came
      * @param completed where jobs left, and how many of them were right
      * @param queueFull jobs lost for want of room, at any hop
      * @param expired jobs lost because their deadline had passed
@@ -36,6 +37,7 @@ public record SimulationResult(
     public record ServiceResult(
             ServiceId id,
             long accepted,
+            List<Long> toldByStep,
             ExitMix completed,
             long queueFull,
             long expired,

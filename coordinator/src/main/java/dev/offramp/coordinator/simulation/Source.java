@@ -4,6 +4,7 @@ import dev.offramp.partition.ChainId;
 import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitProfile;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -24,6 +25,9 @@ final class Source {
     private final RandomGenerator samples;
     private final Map<ChainId, Integer> routeOf;
     private final @Nullable ExitProfile profile;
+
+    /** Jobs by the step of the orders that held when they came. */
+    long[] toldByStep = {};
 
     private Choice[] choices = {};
     private Choice chosen = new Choice(0, new int[0], new double[0], new Thresholds[0], new byte[0][]);
@@ -54,6 +58,7 @@ final class Source {
     /** From the next job on. */
     void apply(Orders orders) {
         choices = orders.steps().stream().map(this::choice).toArray(Choice[]::new);
+        toldByStep = Arrays.copyOf(toldByStep, Math.max(toldByStep.length, choices.length));
     }
 
     private Choice choice(Orders.Step step) {
@@ -121,6 +126,7 @@ final class Source {
         while (step > 0 && inFlight < choices[step].fromInFlight) {
             step--;
         }
+        toldByStep[step]++;
         chosen = choices[step];
         alternative = 0;
         double[] cumulative = chosen.cumulative;

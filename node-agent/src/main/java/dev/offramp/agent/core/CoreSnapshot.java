@@ -54,6 +54,7 @@ public record CoreSnapshot(
      * Ledger of one service at its ingress: {@code accepted = Σ completed + Σ lost + inFlight}.
      *
      * @param latency counts by bucket of {@link LatencyHistogram}, of completed jobs
+     * @param toldByStep accepted jobs by the step of the policy that held when they came
      * @param shadows the shadow jobs among all these
      */
     public record Ingress(
@@ -67,6 +68,7 @@ public record CoreSnapshot(
             double computeNanosSum,
             double networkNanosSum,
             Map<Long, Long> completedByPolicy,
+            long[] toldByStep,
             Shadows shadows) {}
 
     /**

@@ -34,9 +34,10 @@ final class IngressDesk {
 
     private final AgentLimits limits;
     private final Policies policies = new Policies();
-    private final Map<ServiceId, OrderDraw> draws = new HashMap<>();
+    private final Map<ServiceId, Map<Integer, OrderDraw>> draws = new HashMap<>();
     private final Map<ServiceId, IngressLedger> ledgers = new TreeMap<>();
     private final Map<JobId, Open> open = new LinkedHashMap<>();
+    private final Map<ServiceId, Integer> inFlight = new HashMap<>();
     private long sequence;
     private boolean draining;
 
@@ -65,16 +66,28 @@ final class IngressDesk {
         return open.size() >= limits.inFlightJobs() ? Optional.of(Refusal.BUSY) : Optional.empty();
     }
 
-    /** Draws orders among the chains of the policy that the placement has and that {@code usable} lets through. */
+    /**
+     * Draws orders among the chains of the policy that the placement has and that {@code usable} lets through. Where a
+     * service has several ingresses, the others are taken to have as many jobs in flight as this one.
+     */
     Optional<Assignment> assign(Service service, Predicate<Chain> usable) {
-        return policies.inUse(service).flatMap(policy -> draws.computeIfAbsent(service.id(), id -> new OrderDraw())
-                .next(policy, service, usable));
+        int others = inFlight.getOrDefault(service.id(), 0)
+                * Math.max(1, service.ingress().size());
+        return policies.inUse(service).flatMap(policy -> {
+            int step = policy.stepAt(others);
+            return draws.computeIfAbsent(service.id(), id -> new HashMap<>())
+                    .computeIfAbsent(step, index -> new OrderDraw())
+                    .next(policy, step, service, usable);
+        });
     }
 
     /** The frame is accepted: from here on it has exactly one outcome. */
     JobId accept(AgentEvent.FrameArrived frame, long epoch, Optional<Assignment> assignment) {
         JobId id = new JobId(limits.node(), limits.incarnation(), ++sequence);
-        ledger(frame.service()).accepted();
+        IngressLedger ledger = ledger(frame.service());
+        ledger.accepted();
+        assignment.ifPresent(assigned -> ledger.told(assigned.step()));
+        inFlight.merge(frame.service(), 1, Integer::sum);
         open.put(
                 id,
                 new Open(
@@ -95,6 +108,7 @@ final class IngressDesk {
         if (job == null) {
             throw new IllegalStateException("%s has no frame that waits for an answer".formatted(id));
         }
+        inFlight.merge(job.service(), -1, Integer::sum);
         long latency = nowNanos - job.arrivedNanos();
         ledger(job.service()).decided(outcome, job.truth(), timings, job.policyVersion(), latency);
         if (job.shadow()) {
@@ -131,20 +145,14 @@ final class IngressDesk {
     long residual() {
         long sum = 0;
         for (Map.Entry<ServiceId, IngressLedger> entry : ledgers.entrySet()) {
-            sum += Math.abs(entry.getValue().residual(inFlight(entry.getKey())));
+            sum += Math.abs(entry.getValue().residual(inFlight.getOrDefault(entry.getKey(), 0)));
         }
         return sum;
     }
 
-    private long inFlight(ServiceId service) {
-        return open.values().stream()
-                .filter(job -> job.service().equals(service))
-                .count();
-    }
-
     List<CoreSnapshot.Ingress> snapshot() {
         List<CoreSnapshot.Ingress> result = new ArrayList<>();
-        ledgers.forEach((service, ledger) -> result.add(ledger.snapshot(inFlight(service))));
+        ledgers.forEach((service, ledger) -> result.add(ledger.snapshot(inFlight.getOrDefault(service, 0))));
         return result;
     }
 }

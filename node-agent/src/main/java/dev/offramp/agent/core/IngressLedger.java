@@ -5,7 +5,9 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
+import dev.offramp.partition.policy.Policy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,8 @@ final class IngressLedger {
     private final TreeMap<Long, Long> completedByPolicy = new TreeMap<>();
     private final LatencyHistogram latency = new LatencyHistogram();
     private final ShadowSample shadows = new ShadowSample();
+    private final long[] toldByStep = new long[Policy.MAX_STEPS];
+    private int steps;
     private long accepted;
     private double queueingNanos;
     private double computeNanos;
@@ -40,6 +44,12 @@ final class IngressLedger {
 
     void accepted() {
         accepted++;
+    }
+
+    /** The job accepted last has its orders from this step of the policy. */
+    void told(int step) {
+        toldByStep[step]++;
+        steps = Math.max(steps, step + 1);
     }
 
     void decided(Outcome outcome, OptionalInt truth, Timings timings, long policyVersion, long latencyNanos) {
@@ -90,6 +100,7 @@ final class IngressLedger {
                 computeNanos,
                 networkNanos,
                 Map.copyOf(completedByPolicy),
+                Arrays.copyOf(toldByStep, steps),
                 shadows.snapshot());
     }
 }

@@ -15,6 +15,7 @@ import dev.offramp.proto.v1.LossCount;
 import dev.offramp.proto.v1.ShadowRow;
 import dev.offramp.proto.v1.Telemetry;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -93,6 +94,7 @@ final class TelemetryCodec {
                 .setComputeNanosSum(ingress.computeNanosSum())
                 .setNetworkNanosSum(ingress.networkNanosSum())
                 .putAllCompletedByPolicy(ingress.completedByPolicy())
+                .addAllToldByStep(Arrays.stream(ingress.toldByStep()).boxed().toList())
                 .setShadowCompleted(ingress.shadows().completed())
                 .setShadowLost(ingress.shadows().lost());
         for (CoreSnapshot.ExitCount exit : ingress.exits()) {

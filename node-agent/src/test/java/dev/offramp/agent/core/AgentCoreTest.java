@@ -22,6 +22,7 @@ import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
 import dev.offramp.partition.job.Verdict;
+import dev.offramp.partition.policy.Policy;
 import dev.offramp.partition.policy.Thresholds;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -151,6 +152,25 @@ class AgentCoreTest {
         assertThat(all(AgentEffect.FrameAccepted.class))
                 .extracting(accepted -> accepted.chain().map(ChainId::name).orElse("none"))
                 .containsExactly("a", "a");
+    }
+
+    @Test
+    void jobsThatComeWhileOthersAreInFlightAreToldTheirStep() {
+        Service service = Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1", "pi-2"));
+        activate(service);
+        Policy calm = Fixtures.policy(2, service, 0.9f);
+        Policy.Step busy = Fixtures.policy(2, service, 0f).steps().getFirst();
+        Policy.Step busier = new Policy.Step(1, busy.mix(), busy.thresholds());
+        event(new AgentEvent.PolicyChanged(
+                new Policy(service.id(), 2, List.of(calm.steps().getFirst(), busier), 0)));
+
+        frame();
+        frame();
+        finish(run(), UNSURE, Optional.of(Fixtures.activation()));
+        assertThat(only(SendTransfer.class).job().thresholds().at(1)).isEqualTo(0.9f);
+        finish(run(), UNSURE, Optional.of(Fixtures.activation()));
+        assertThat(only(Answer.class).outcome()).isInstanceOf(Outcome.Completed.class);
+        assertThat(core.snapshot().ingress().get(0).toldByStep()).containsExactly(1, 1);
     }
 
     private void activateWithShadowJobsOnly() {

@@ -41,7 +41,7 @@ class OrderDrawTest {
 
     private void draw(int jobs, Predicate<Chain> usable) {
         for (int i = 0; i < jobs; i++) {
-            OrderDraw.Assignment drawn = draw.next(POLICY, SERVICE, usable).orElseThrow();
+            OrderDraw.Assignment drawn = draw.next(POLICY, 0, SERVICE, usable).orElseThrow();
             assertThat(drawn.policyVersion()).isEqualTo(7);
             if (drawn.chain().equals(A)) {
                 ofA.merge(drawn.thresholds(), 1, Integer::sum);
@@ -90,7 +90,7 @@ class OrderDrawTest {
         int jobs = 500;
         for (int i = 0; i < jobs; i++) {
             OrderDraw.Assignment drawn =
-                    draw.next(policy, SERVICE, chain -> true).orElseThrow();
+                    draw.next(policy, 0, SERVICE, chain -> true).orElseThrow();
             if (drawn.shadow()) {
                 assertThat(drawn.thresholds()).isEqualTo(Thresholds.closed(A.exits()));
                 shadows.merge(drawn.chain(), 1, Integer::sum);
@@ -102,7 +102,7 @@ class OrderDrawTest {
 
     @Test
     void nothingIsDrawnWhereNoChainIsUsable() {
-        assertThat(draw.next(POLICY, SERVICE, chain -> false)).isEmpty();
+        assertThat(draw.next(POLICY, 0, SERVICE, chain -> false)).isEmpty();
     }
 
     @Test
@@ -113,7 +113,7 @@ class OrderDrawTest {
                 POLICY.mix(),
                 Map.of(A.id(), ThresholdMix.of(Thresholds.uniform(A.exits() + 1, 0f)), B.id(), ThresholdMix.of(LATE)));
         for (int i = 0; i < 10; i++) {
-            assertThat(draw.next(other, SERVICE, chain -> true).orElseThrow().chain())
+            assertThat(draw.next(other, 0, SERVICE, chain -> true).orElseThrow().chain())
                     .isEqualTo(B);
         }
     }

@@ -27,6 +27,7 @@ class TelemetryCodecTest {
                 0,
                 0,
                 Map.of(),
+                new long[0],
                 new CoreSnapshot.Shadows(5, 1, List.of(latest)));
         return new CoreSnapshot(0, 0, 0, 1, Map.of(), 0, 0, 0, List.of(), List.of(ingress), List.of());
     }

@@ -2,14 +2,15 @@ package dev.offramp.partition.policy;
 
 import dev.offramp.partition.ChainId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
  * What jobs of one service are told when they arrive: alternatives, each with the share of the jobs that get it, and
- * possibly others when many jobs of the service are in flight already. More general than a {@link Policy}: jobs may be told
- * to leave earlier while the nodes are busy. Immutable.
+ * possibly others when many jobs of the service are in flight already, so that they leave earlier while the nodes are busy. A
+ * {@link Policy} without the rest. Immutable.
  *
  * @param steps by rising number of jobs in flight, the first from 0
  */
@@ -75,10 +76,15 @@ public record Orders(List<Step> steps) {
 
     /** Shadow jobs are alternatives like others. */
     public static Orders of(Policy policy) {
+        return new Orders(policy.steps().stream()
+                .map(step -> new Step(step.fromInFlight(), alternatives(step, policy.shadowShare())))
+                .toList());
+    }
+
+    private static List<Alternative> alternatives(Policy.Step step, double shadow) {
         List<Alternative> alternatives = new ArrayList<>();
-        policy.mix().probabilities().forEach((chain, probability) -> {
-            ThresholdMix vectors = policy.thresholdsOf(chain);
-            double shadow = policy.shadowShare();
+        step.mix().probabilities().forEach((chain, probability) -> {
+            ThresholdMix vectors = step.thresholdsOf(chain);
             for (ThresholdMix.Alternative one : vectors.alternatives()) {
                 alternatives.add(new Alternative(chain, one.thresholds(), probability * (1 - shadow) * one.share()));
             }
@@ -86,7 +92,27 @@ public record Orders(List<Step> steps) {
                 alternatives.add(new Alternative(chain, Thresholds.closed(vectors.exits()), probability * shadow));
             }
         });
-        return mix(alternatives);
+        return alternatives;
+    }
+
+    /**
+     * What jobs are told on average.
+     *
+     * @param told jobs by step, or their shares; where there is none, the first step counts
+     */
+    public Orders averaged(double[] told) {
+        int count = Math.min(told.length, steps.size());
+        double sum = Arrays.stream(told, 0, count).sum();
+        if (!(sum > 0)) {
+            return mix(alternatives());
+        }
+        List<Alternative> averaged = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            for (Alternative one : steps.get(i).alternatives()) {
+                averaged.add(new Alternative(one.chain(), one.thresholds(), one.probability() * told[i] / sum));
+            }
+        }
+        return mix(averaged);
     }
 
     /** What jobs are told while none is in flight. */

@@ -46,6 +46,39 @@ class PolicyTest {
                 .containsExactly(25L, 50L, 25L);
     }
 
+    private static final Orders PACED = new Orders(List.of(
+            new Orders.Step(0, List.of(new Orders.Alternative(A, LATE, 1))),
+            new Orders.Step(3, List.of(new Orders.Alternative(A, LATE, 0.5), new Orders.Alternative(B, EARLY, 0.5))),
+            new Orders.Step(7, List.of(new Orders.Alternative(B, EARLY, 1)))));
+
+    @Test
+    void stepsOfOrdersBecomeStepsForTheSameChains() {
+        Policy policy = Policy.of(SERVICE, 1, PACED);
+
+        assertThat(policy.steps()).extracting(Policy.Step::fromInFlight).containsExactly(0, 3, 7);
+        assertThat(policy.steps().get(0).mix().probabilities())
+                .containsEntry(A, 1.0)
+                .containsEntry(B, 0.0);
+        assertThat(policy.steps().get(2).thresholdsOf(A)).isEqualTo(ThresholdMix.of(LATE));
+        assertThat(List.of(0, 2, 3, 6, 7, 1000)).extracting(policy::stepAt).containsExactly(0, 0, 1, 1, 2, 2);
+        assertThat(Orders.of(policy).averaged(new double[] {1, 2, 1}).chainShares())
+                .containsEntry(A, 0.5)
+                .containsEntry(B, 0.5);
+        assertThat(Orders.of(policy).averaged(new double[0]).chainShares()).containsEntry(A, 1.0);
+    }
+
+    @Test
+    void refusesStepsThatCannotBe() {
+        List<Policy.Step> steps = Policy.of(SERVICE, 1, PACED).steps();
+        refuses("expected the first from 0", () -> new Policy(SERVICE, 1, steps.subList(1, 3), 0));
+        refuses(
+                "the others rising",
+                () -> new Policy(SERVICE, 1, List.of(steps.get(0), steps.get(2), steps.get(1)), 0));
+        refuses("has 0 steps", () -> new Policy(SERVICE, 1, List.of(), 0));
+        Policy.Step other = new Policy.Step(4, ChainMix.of(Map.of(A, 1.0)), Map.of(A, ThresholdMix.of(LATE)));
+        refuses("all for the same chains", () -> new Policy(SERVICE, 1, List.of(steps.get(0), other), 0));
+    }
+
     @Test
     void ordersThatTellAVectorTwiceTellItOnceWithBothShares() {
         Policy policy = Policy.of(

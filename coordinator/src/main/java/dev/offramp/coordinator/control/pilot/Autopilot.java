@@ -163,18 +163,25 @@ public final class Autopilot {
     private static Orders ordersOver(List<Chain> usable, Optional<Policy> policy) {
         Set<ChainId> ids = new HashSet<>();
         usable.forEach(chain -> ids.add(chain.id()));
-        List<Orders.Alternative> kept = policy.map(one -> Orders.of(one).alternatives()).orElse(List.of()).stream()
-                .filter(one -> ids.contains(one.chain()))
-                .toList();
-        double sum = kept.stream().mapToDouble(Orders.Alternative::probability).sum();
-        if (sum > 0) {
-            return Orders.mix(kept.stream()
-                    .map(one -> new Orders.Alternative(one.chain(), one.thresholds(), one.probability() / sum))
-                    .toList());
-        }
-        return Orders.mix(usable.stream()
+        List<Orders.Alternative> closed = usable.stream()
                 .map(chain -> new Orders.Alternative(chain.id(), Thresholds.closed(chain.exits()), 1.0 / usable.size()))
-                .toList());
+                .toList();
+        return policy.map(one -> new Orders(Orders.of(one).steps().stream()
+                        .map(step -> new Orders.Step(step.fromInFlight(), over(ids, step.alternatives(), closed)))
+                        .toList()))
+                .orElseGet(() -> Orders.mix(closed));
+    }
+
+    private static List<Orders.Alternative> over(
+            Set<ChainId> usable, List<Orders.Alternative> all, List<Orders.Alternative> otherwise) {
+        List<Orders.Alternative> kept =
+                all.stream().filter(one -> usable.contains(one.chain())).toList();
+        double sum = kept.stream().mapToDouble(Orders.Alternative::probability).sum();
+        return sum > 0
+                ? kept.stream()
+                        .map(one -> new Orders.Alternative(one.chain(), one.thresholds(), one.probability() / sum))
+                        .toList()
+                : otherwise;
     }
 
     /** A scheduler has answered. */
@@ -248,13 +255,17 @@ public final class Autopilot {
     }
 
     private static boolean sameOrders(Orders one, Orders other) {
-        return merged(one).equals(merged(other));
+        return one.steps().stream()
+                .map(Autopilot::merged)
+                .toList()
+                .equals(other.steps().stream().map(Autopilot::merged).toList());
     }
 
     /** Shares in millionths, so that rounding makes no difference. */
-    private static Map<List<Object>, Long> merged(Orders orders) {
+    private static Map<List<Object>, Long> merged(Orders.Step step) {
         Map<List<Object>, Long> merged = new HashMap<>();
-        orders.alternatives()
+        merged.put(List.of("from"), (long) step.fromInFlight());
+        step.alternatives()
                 .forEach(one -> merged.merge(
                         List.of(one.chain(), one.thresholds()), Math.round(1e6 * one.probability()), Long::sum));
         merged.values().removeIf(share -> share == 0);

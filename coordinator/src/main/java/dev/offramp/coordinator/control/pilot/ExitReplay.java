@@ -6,11 +6,10 @@ import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitMix;
 import dev.offramp.partition.profile.ExitProfile;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where jobs leave under orders if none is lost, by an exit profile; and a profile that fits what was seen. Stateless. */
+/** What an exit profile says of orders, and a profile that fits what was seen. Stateless. */
 final class ExitReplay {
     private static final int ROUNDS = 20;
 
@@ -34,42 +33,14 @@ final class ExitReplay {
         return accuracy;
     }
 
-    /** Share of the jobs served at each hop that leave there; hops that no job gets to are missing. */
-    static Map<HopId, Double> leaving(ExitProfile profile, List<Chain> chains, Orders orders) {
-        Map<HopId, Double> leaving = new HashMap<>();
-        for (Chain chain : chains) {
-            double[] left = new double[profile.exits()];
-            for (Orders.Alternative one : orders.alternatives()) {
-                if (one.chain().equals(chain.id())) {
-                    ExitMix mix = profile.replay(one.thresholds());
-                    for (int exit = 1; exit <= left.length; exit++) {
-                        left[exit - 1] += one.probability() * mix.share(exit);
-                    }
-                }
-            }
-            double inside = java.util.Arrays.stream(left).sum();
-            int exit = 0;
-            for (int hop = 0; hop < chain.hops().size(); hop++) {
-                double here = 0;
-                for (int i = 0; i < chain.hops().get(hop).partition().exits().size(); i++) {
-                    here += left[exit++];
-                }
-                if (inside > 1e-9) {
-                    leaving.put(new HopId(chain.id(), hop), Math.min(1, here / inside));
-                }
-                inside -= here;
-            }
-        }
-        return leaving;
-    }
-
     /**
      * Where jobs leave as seen, had none been lost: from hop to hop by the shares that leave there, and between the exits of
      * a hop as the completed jobs. From exit 1; empty where too little is known.
      */
     static double[] seen(PlanRequest.Case one, Estimates estimates) {
         double[] shares = new double[one.chains().get(0).exits()];
-        Map<dev.offramp.partition.ChainId, Double> chainShares = one.inForce().chainShares();
+        Map<dev.offramp.partition.ChainId, Double> chainShares =
+                one.averageInForce().chainShares();
         long[] completed = estimates.completed().getOrDefault(one.service().id(), new long[0]);
         double known = 0;
         for (Chain chain : one.chains()) {

@@ -36,8 +36,8 @@ public sealed interface Plan {
      * @param policy without a version
      * @param accuracyByExit of jobs that leave there under the plan, from exit 1; empty without an exit profile
      * @param accuracyByExitInForce under the orders in force
-     * @param leaving share of the jobs served at a hop that leave there under the plan
-     * @param leavingInForce under the orders in force
+     * @param flow under the plan; without hops if there is no exit profile
+     * @param flowInForce under the orders in force
      * @param fitted the exit profile that was used, if it is not the published one
      */
     record OfService(
@@ -46,14 +46,12 @@ public sealed interface Plan {
             Optional<Forecast> ifKept,
             List<Double> accuracyByExit,
             List<Double> accuracyByExitInForce,
-            Map<HopId, Double> leaving,
-            Map<HopId, Double> leavingInForce,
+            ExitFlow flow,
+            ExitFlow flowInForce,
             Optional<ExitProfile> fitted) {
         public OfService {
             accuracyByExit = List.copyOf(accuracyByExit);
             accuracyByExitInForce = List.copyOf(accuracyByExitInForce);
-            leaving = Map.copyOf(leaving);
-            leavingInForce = Map.copyOf(leavingInForce);
         }
     }
 

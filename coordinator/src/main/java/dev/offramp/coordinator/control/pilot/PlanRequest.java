@@ -21,6 +21,7 @@ public record PlanRequest(
      *
      * @param chains those that jobs can take now
      * @param inForce over these chains, shadow jobs included
+     * @param told jobs by the step of {@code inForce} that held when they came
      * @param shadowShare share of the jobs that run to the final exit whatever is decided
      * @param fitted exit profile that fits what was seen, if the published one did not
      * @param refit whether exits behave unlike the profile, so that it is to be fitted
@@ -29,11 +30,17 @@ public record PlanRequest(
             Service service,
             List<Chain> chains,
             Orders inForce,
+            double[] told,
             double shadowShare,
             Optional<ExitProfile> fitted,
             boolean refit) {
         Case {
             chains = List.copyOf(chains);
+        }
+
+        /** What jobs were told on average. */
+        Orders averageInForce() {
+            return inForce.averaged(told);
         }
     }
 

@@ -62,7 +62,7 @@ public final class Planner {
                 known.put(id, one.fitted().orElse(profile));
                 double[] seen = ExitReplay.seen(one, request.estimates());
                 if (one.refit() && seen.length == profile.exits()) {
-                    ExitProfile fit = ExitReplay.fitted(profile, one.inForce(), seen);
+                    ExitProfile fit = ExitReplay.fitted(profile, one.averageInForce(), seen);
                     fitted.put(id, fit);
                     known.put(id, fit);
                 }
@@ -105,17 +105,25 @@ public final class Planner {
                             Objects.requireNonNull(policies.get(id)),
                             after.map(prediction -> forecast(prediction, id)),
                             before.map(prediction -> forecast(prediction, id)),
-                            profile.map(exits -> ExitReplay.accuracyByExit(exits, own))
+                            profile.map(exits -> ExitReplay.accuracyByExit(exits, averaged(own, after, id)))
                                     .orElse(List.of()),
-                            profile.map(exits -> ExitReplay.accuracyByExit(exits, one.inForce()))
+                            profile.map(exits -> ExitReplay.accuracyByExit(exits, averaged(one.inForce(), before, id)))
                                     .orElse(List.of()),
-                            profile.map(exits -> ExitReplay.leaving(exits, one.chains(), own))
-                                    .orElse(Map.of()),
-                            profile.map(exits -> ExitReplay.leaving(exits, one.chains(), one.inForce()))
-                                    .orElse(Map.of()),
+                            profile.map(exits -> ExitFlow.of(exits, one.chains(), own))
+                                    .orElse(ExitFlow.NONE),
+                            profile.map(exits -> ExitFlow.of(exits, one.chains(), one.inForce()))
+                                    .orElse(ExitFlow.NONE),
                             Optional.ofNullable(fitted.get(id))));
         }
         return new Plan.Made(request.id(), services, value(request, after), value(request, before));
+    }
+
+    private static Orders averaged(Orders orders, Optional<Prediction> prediction, ServiceId id) {
+        return orders.averaged(prediction
+                .map(one -> one.service(id).stepShares().stream()
+                        .mapToDouble(Double::doubleValue)
+                        .toArray())
+                .orElse(new double[0]));
     }
 
     private static OptionalDouble value(PlanRequest request, Optional<Prediction> prediction) {
@@ -146,9 +154,7 @@ public final class Planner {
         return schedulers.computeIfAbsent(
                 key,
                 made -> Schedulers.named(
-                        Schedulers.forWindows(made.choice().scheduler()),
-                        predictor,
-                        made.choice().objective()));
+                        made.choice().scheduler(), predictor, made.choice().objective()));
     }
 
     /** A bandit learns from single jobs, whose confidences telemetry does not tell: it plays on the model. */

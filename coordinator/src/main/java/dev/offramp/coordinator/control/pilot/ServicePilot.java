@@ -8,10 +8,12 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Policy;
 import dev.offramp.partition.profile.ExitProfile;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,11 @@ final class ServicePilot {
     private final Map<HopId, Gauge> times = new TreeMap<>(ServicePilot::compare);
     private final Map<HopId, Gauge> scvs = new HashMap<>();
     private final Map<HopId, Gauge> leaving = new TreeMap<>(ServicePilot::compare);
+    /** Where jobs are expected to leave; the gauges follow what is off it. */
+    private ExitFlow flow = ExitFlow.NONE;
+    /** Jobs by step of the policy since it is in force. */
+    private double[] told = {};
+
     private double dispersion = 1;
     private long[] completed = new long[0];
     private int arrivalWindows;
@@ -111,9 +118,17 @@ final class ServicePilot {
     private void forgetHops() {
         times.clear();
         scvs.clear();
-        leaving.clear();
         fitted = Optional.empty();
         verification = null;
+        expect(ExitFlow.NONE);
+    }
+
+    private void expect(ExitFlow expected) {
+        flow = expected;
+        told = new double[0];
+        leaving.clear();
+        expected.hops().keySet().forEach(hop -> leaving.computeIfAbsent(hop, key -> new Gauge())
+                .turnTo(0, PROFILE_WEIGHT));
     }
 
     /**
@@ -135,11 +150,15 @@ final class ServicePilot {
                     jobs.seconds(), rate, Math.max(LEAST_DISPERSION, dispersion) * expected, RATE_DEAD_BAND * expected);
             completed = jobs.completed();
         }
+        double[] steps = Arrays.stream(jobs.toldByStep()).asDoubleStream().toArray();
+        if (throughout) {
+            told = sum(told, steps);
+        }
         window.hops().forEach((hop, served) -> {
             if (hop.chain().service().equals(id) && served.jobs() >= LEAST_SERVED) {
                 countTimes(hop, served);
                 if (throughout) {
-                    countLeaving(hop, served);
+                    countLeaving(hop, served, steps);
                 }
             }
         });
@@ -161,11 +180,27 @@ final class ServicePilot {
         time.add(served.weight(), served.mean(), Math.max(LEAST_SCV, scv.mean()) * mean * mean, TIME_DEAD_BAND * mean);
     }
 
-    private void countLeaving(HopId hop, Window.Served served) {
-        Gauge share = leaving.computeIfAbsent(hop, key -> new Gauge());
+    private void countLeaving(HopId hop, Window.Served served, double[] steps) {
+        OptionalDouble expected = flow.leaving(hop, steps);
+        if (expected.isEmpty() && flow.hops().containsKey(hop)) {
+            return;
+        }
+        Gauge off = leaving.computeIfAbsent(hop, key -> new Gauge());
         double here = (double) served.completedHere() / served.jobs();
-        double expected = share.isKnown() ? share.mean() : here;
-        share.add(served.weight(), here, Math.max(LEAST_BERNOULLI, expected * (1 - expected)), LEAVING_DEAD_BAND);
+        double share = expected.orElse(off.isKnown() ? off.mean() : here);
+        off.add(
+                served.weight(),
+                here - expected.orElse(0),
+                Math.max(LEAST_BERNOULLI, share * (1 - share)),
+                LEAVING_DEAD_BAND);
+    }
+
+    private static double[] sum(double[] one, double[] other) {
+        double[] sum = Arrays.copyOf(one, Math.max(one.length, other.length));
+        for (int i = 0; i < other.length; i++) {
+            sum[i] += other[i];
+        }
+        return sum;
     }
 
     private boolean isAlarmed() {
@@ -227,7 +262,7 @@ final class ServicePilot {
         pending = null;
         doubtful = false;
         quietWindows = 0;
-        return new PlanRequest.Case(service, usableBefore, inForce, shadowShare, fitted, refit);
+        return new PlanRequest.Case(service, usableBefore, inForce, told, shadowShare, fitted, refit);
     }
 
     void estimates(Estimates into) {
@@ -243,7 +278,8 @@ final class ServicePilot {
         });
         leaving.forEach((hop, share) -> {
             if (share.isKnown()) {
-                into.leaving().put(hop, Math.min(1, share.mean()));
+                double here = flow.leaving(hop, told).orElse(0) + share.mean();
+                into.leaving().put(hop, Math.max(0, Math.min(1, here)));
             }
         });
     }
@@ -254,10 +290,7 @@ final class ServicePilot {
         arrivals.settle();
         times.values().forEach(Gauge::settle);
         fitted = plan.fitted();
-        leaving.clear();
-        Map<HopId, Double> expected = pushed ? plan.leaving() : plan.leavingInForce();
-        expected.forEach(
-                (hop, share) -> leaving.computeIfAbsent(hop, key -> new Gauge()).turnTo(share, PROFILE_WEIGHT));
+        expect(pushed ? plan.flow() : plan.flowInForce());
         SchedulerChoice chosen = choice;
         if (pushed) {
             inForceBefore = false;
@@ -281,7 +314,7 @@ final class ServicePilot {
     /** What is in force is not known to do anything in particular. */
     void fellBack(Decision decision) {
         history.add(decision);
-        leaving.clear();
+        expect(ExitFlow.NONE);
         verification = null;
         pending = null;
         inForceBefore = false;

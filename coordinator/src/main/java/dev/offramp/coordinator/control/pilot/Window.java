@@ -12,15 +12,24 @@ record Window(Map<ServiceId, Jobs> services, Map<HopId, Served> hops, Map<NodeId
      * What became of a service's jobs.
      *
      * @param seconds the counters' time, the longest of its ingresses
+     * @param toldByStep accepted jobs by the step of the policy that held when they came
      * @param completed by exit, from exit 1
      */
-    record Jobs(double seconds, long accepted, long lost, long[] completed, long withTruth, long correct) {
-        static final Jobs NONE = new Jobs(0, 0, 0, new long[0], 0, 0);
+    record Jobs(
+            double seconds,
+            long accepted,
+            long[] toldByStep,
+            long lost,
+            long[] completed,
+            long withTruth,
+            long correct) {
+        static final Jobs NONE = new Jobs(0, 0, new long[0], 0, new long[0], 0, 0);
 
         Jobs plus(Jobs other) {
             return new Jobs(
                     Math.max(seconds, other.seconds),
                     accepted + other.accepted,
+                    sum(toldByStep, other.toldByStep),
                     lost + other.lost,
                     sum(completed, other.completed),
                     withTruth + other.withTruth,
@@ -31,7 +40,13 @@ record Window(Map<ServiceId, Jobs> services, Map<HopId, Served> hops, Map<NodeId
         Jobs then(Jobs later) {
             Jobs both = plus(later);
             return new Jobs(
-                    seconds + later.seconds, both.accepted, both.lost, both.completed, both.withTruth, both.correct);
+                    seconds + later.seconds,
+                    both.accepted,
+                    both.toldByStep,
+                    both.lost,
+                    both.completed,
+                    both.withTruth,
+                    both.correct);
         }
 
         long completedJobs() {

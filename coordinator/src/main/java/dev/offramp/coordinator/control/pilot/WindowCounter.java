@@ -108,6 +108,7 @@ final class WindowCounter {
                             new Window.Jobs(
                                     seconds,
                                     now.accepted() - (then == null ? 0 : then.accepted()),
+                                    difference(now.toldByStep(), then == null ? List.of() : then.toldByStep()),
                                     now.lost() - (then == null ? 0 : then.lost()),
                                     difference(now.completed(), then == null ? List.of() : then.completed()),
                                     now.withTruth() - (then == null ? 0 : then.withTruth()),

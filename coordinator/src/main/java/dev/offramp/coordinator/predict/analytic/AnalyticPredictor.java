@@ -119,6 +119,7 @@ public final class AnalyticPredictor implements Predictor {
             services.add(new Prediction.OfService(
                     service.id(),
                     rate,
+                    List.of(1.0),
                     Math.max(0, 1 - all / rate),
                     Arrays.stream(throughput)
                             .map(one -> all == 0 ? 0 : one / all)

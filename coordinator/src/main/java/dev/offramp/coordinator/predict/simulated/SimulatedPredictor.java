@@ -55,6 +55,9 @@ public final class SimulatedPredictor implements Predictor {
             services.add(new Prediction.OfService(
                     service.id(),
                     workload.of(service.id()).arrivalRate(),
+                    service.toldByStep().stream()
+                            .map(told -> told / (double) Math.max(1, service.accepted()))
+                            .toList(),
                     (double) (service.queueFull() + service.expired()) / ended,
                     IntStream.rangeClosed(1, service.completed().exits())
                             .mapToObj(exit -> service.completed().share(exit))

@@ -23,8 +23,12 @@ class AutopilotTest {
     }
 
     private void settleAt(ArrivalProcess arrivals) {
+        settleAt(arrivals, "ceen");
+    }
+
+    private void settleAt(ArrivalProcess arrivals, String scheduler) {
         road.arrive(arrivals);
-        road.choose("ceen");
+        road.choose(scheduler);
         road.pass(20);
     }
 
@@ -93,6 +97,20 @@ class AutopilotTest {
     }
 
     @Test
+    void jobsThatComeWhileOthersWaitLeaveEarlierBeforeAnythingIsDecided() {
+        settleAt(crowd(0.9));
+        long before = road.policy.version();
+        long lost = road.lost();
+
+        road.arrive(crowd(1.3));
+        road.pass(1);
+
+        assertThat(road.policy.version()).isEqualTo(before);
+        assertThat(road.policy.steps()).hasSizeGreaterThan(1);
+        assertThat(road.lost() - lost).isLessThan(3);
+    }
+
+    @Test
     void aNodeThatIsGoneTakesItsChainAlongAtOnceAndComesBack() {
         settleAt(camera(0.6));
 
@@ -146,7 +164,7 @@ class AutopilotTest {
 
     @Test
     void twoWrongWindowsInARowBringThePolicyBeforeBack() {
-        settleAt(camera(0.97));
+        settleAt(camera(0.97), "ceen-constant");
         var before = road.policy;
         road.arrive(camera(1.25));
         road.pass(4);

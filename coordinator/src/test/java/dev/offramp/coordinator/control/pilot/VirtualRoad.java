@@ -36,6 +36,7 @@ import dev.offramp.partition.profile.ExitProfile;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -89,6 +90,7 @@ final class VirtualRoad implements Cluster {
     private double simulatedSeconds;
     private SimulationResult before;
     private Orders running;
+    private final List<Long> told = new ArrayList<>(Collections.nCopies(Policy.MAX_STEPS, 0L));
     private long accepted;
     private long lost;
     private long seed;
@@ -171,6 +173,10 @@ final class VirtualRoad implements Cluster {
             completed[exit - 1] += left - hit;
         }
         accepted += after.accepted() - then.accepted();
+        for (int step = 0; step < after.toldByStep().size(); step++) {
+            long earlier = step < then.toldByStep().size() ? then.toldByStep().get(step) : 0;
+            told.set(step, told.get(step) + after.toldByStep().get(step) - earlier);
+        }
         lost += after.queueFull() + after.expired() - then.queueFull() - then.expired() + unlucky;
         double all = Math.max(1, after.accepted() - then.accepted());
         for (SimulationResult.ChainResult chain : now.chains()) {
@@ -228,9 +234,15 @@ final class VirtualRoad implements Cluster {
                             0,
                             served,
                             ingress
-                                    ? List.of(new NodeReport.IngressReport(SERVICE, accepted, lost, exits, 0, 0))
+                                    ? List.of(new NodeReport.IngressReport(
+                                            SERVICE, accepted, List.copyOf(told), lost, exits, 0, 0))
                                     : List.of()));
         }
+    }
+
+    /** Jobs, so far. */
+    long lost() {
+        return lost;
     }
 
     List<Decision> decisions() {
@@ -346,7 +358,7 @@ final class VirtualRoad implements Cluster {
 
     @Override
     public long push(ServiceId id, Policy pushed) {
-        policy = new Policy(id, policy.version() + 1, pushed.mix(), pushed.thresholds(), pushed.shadowShare());
+        policy = new Policy(id, policy.version() + 1, pushed.steps(), pushed.shadowShare());
         running = Orders.of(policy);
         simulation.apply(Map.of(SERVICE, running));
         return policy.version();
