@@ -4,6 +4,7 @@ import dev.offramp.coordinator.control.Planning;
 import dev.offramp.coordinator.control.pilot.Plan;
 import dev.offramp.coordinator.control.pilot.PlanRequest;
 import dev.offramp.coordinator.control.pilot.Planner;
+import dev.offramp.time.NanoClock;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -16,11 +17,13 @@ final class ThreadedPlanning implements Planning {
 
     private final Planner planner;
     private final Executor thread;
+    private final NanoClock clock;
 
     /** @param thread a single one, to which the planner is confined */
-    ThreadedPlanning(Planner planner, Executor thread) {
+    ThreadedPlanning(Planner planner, Executor thread, NanoClock clock) {
         this.planner = planner;
         this.thread = thread;
+        this.clock = clock;
     }
 
     @Override
@@ -34,8 +37,15 @@ final class ThreadedPlanning implements Planning {
 
     /** A question always gets its answer, also where a library fails to load. */
     private Plan planned(PlanRequest request) {
+        long start = clock.nanoTime();
         try {
-            return planner.plan(request);
+            Plan plan = planner.plan(request);
+            log.info(
+                    "{} answers question {} after {} ms",
+                    request.choice().scheduler(),
+                    request.id(),
+                    (clock.nanoTime() - start) / 1_000_000);
+            return plan;
         } catch (RuntimeException | LinkageError e) {
             log.error("{} failed: this is a bug", request.choice().scheduler(), e);
             return new Plan.Failed(request.id(), "the scheduler failed: see the coordinator's log");

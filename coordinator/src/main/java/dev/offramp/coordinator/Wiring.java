@@ -66,7 +66,7 @@ final class Wiring implements AutoCloseable {
             ControlLoop loop = new ControlLoop(
                     store,
                     hub,
-                    new ThreadedPlanning(new Planner(profiles::of), plannerThread),
+                    new ThreadedPlanning(new Planner(profiles::of), plannerThread, clock),
                     profiles::has,
                     clock,
                     controlThread);

@@ -1,6 +1,5 @@
 package dev.offramp.coordinator.scheduling;
 
-import dev.offramp.coordinator.predict.Predictor;
 import dev.offramp.coordinator.simulation.ServiceModel;
 import dev.offramp.coordinator.simulation.Station;
 import dev.offramp.partition.ServiceId;
@@ -27,8 +26,7 @@ final class Pacer {
     private final Situation situation;
     private final CapacityPlanner planner;
     private final double[] loads;
-    private final Predictor predictor;
-    private final Objective objective;
+    private final Worth worth;
     private final int maxPredictions;
     private final Map<Long, Map<ServiceId, List<Orders.Alternative>>> plans = new HashMap<>();
     private int predictions;
@@ -36,18 +34,11 @@ final class Pacer {
     private Map<ServiceId, Orders> orders = Map.of();
     private double value = Double.NEGATIVE_INFINITY;
 
-    Pacer(
-            Situation situation,
-            CapacityPlanner planner,
-            double[] loads,
-            Predictor predictor,
-            Objective objective,
-            int maxPredictions) {
+    Pacer(Situation situation, CapacityPlanner planner, double[] loads, Worth worth, int maxPredictions) {
         this.situation = situation;
         this.planner = planner;
         this.loads = loads;
-        this.predictor = predictor;
-        this.objective = objective;
+        this.worth = worth;
         this.maxPredictions = maxPredictions;
     }
 
@@ -87,11 +78,11 @@ final class Pacer {
         for (ServiceModel service : situation.deployment().services()) {
             candidate.put(service.id(), orders(service, tried));
         }
-        double worth = objective.value(predictor.predict(situation.deployment(), situation.workload(), candidate));
-        if (worth <= value) {
+        double found = worth.of(candidate);
+        if (found <= value) {
             return false;
         }
-        value = worth;
+        value = found;
         orders = candidate;
         shape = tried;
         return true;

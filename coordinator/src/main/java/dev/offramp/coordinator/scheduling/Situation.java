@@ -6,6 +6,7 @@ import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a scheduler knows. Immutable.
@@ -14,12 +15,31 @@ import java.util.Map;
  * @param workload the arrivals expected until the next decision
  * @param inForce orders at the moment, of every service
  * @param jobs number of jobs at each node at the moment, the one in service included; nodes that are missing are empty
+ * @param surge what may come before anybody can decide about it; empty where arrivals stay as they are
  */
 public record Situation(
-        Deployment deployment, Workload workload, Map<ServiceId, Orders> inForce, Map<NodeId, Integer> jobs) {
+        Deployment deployment,
+        Workload workload,
+        Map<ServiceId, Orders> inForce,
+        Map<NodeId, Integer> jobs,
+        Optional<Surge> surge) {
+    /**
+     * More jobs, all of a sudden.
+     *
+     * @param factor to the arrival rates of the workload
+     * @param weight of its value; that of the workload counts 1 − weight
+     */
+    public record Surge(double factor, double weight) {}
+
     public Situation {
         inForce = Map.copyOf(inForce);
         jobs = Map.copyOf(jobs);
+    }
+
+    /** Without a surge. */
+    public Situation(
+            Deployment deployment, Workload workload, Map<ServiceId, Orders> inForce, Map<NodeId, Integer> jobs) {
+        this(deployment, workload, inForce, jobs, Optional.empty());
     }
 
     /** Empty nodes, every job runs to the final exit, all chains get as many. */

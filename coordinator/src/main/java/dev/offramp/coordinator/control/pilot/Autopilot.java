@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sets the policies of the services for which an operator has chosen a scheduler. Every window: what has changed since the
  * last decision? If something has, the scheduler is asked, for all services with the same choice together, and a new policy
- * goes out if that promises more than {@link #MARGIN}. Then it watches whether what was predicted comes true. Confined.
+ * goes out if that promises more than {@link #MARGIN}, or much more in a surge. Then it watches whether what was predicted comes true. Confined.
  */
 public final class Autopilot {
     /** Telemetry is looked at this often: two reports of every node. */
@@ -37,6 +37,9 @@ public final class Autopilot {
 
     /** A new policy has to promise so much more by the objective, which is right answers per accepted job. */
     public static final double MARGIN = 0.01;
+
+    /** Or so much more should the load step up, without promising less as things are. */
+    private static final double SURGE_MARGIN = 0.05;
 
     private final WindowCounter counter = new WindowCounter();
     private final SortedMap<ServiceId, ServicePilot> pilots = new TreeMap<>();
@@ -218,7 +221,7 @@ public final class Autopilot {
     private void made(Plan.Made made, Asked question, long nowNanos, Cluster cluster) {
         Manner manner = Schedulers.mannerOf(question.request().choice().scheduler());
         boolean chosen = question.triggers().containsValue(Trigger.CHOSEN);
-        boolean worth = manner != Manner.PREDICTING || chosen || made.gain().orElse(0) > MARGIN;
+        boolean worth = manner != Manner.PREDICTING || chosen || isWorthIt(made);
         for (PlanRequest.Case one : question.request().cases()) {
             ServiceId service = one.service().id();
             Plan.OfService own =
@@ -252,6 +255,11 @@ public final class Autopilot {
                                 Optional.empty());
             }
         }
+    }
+
+    private static boolean isWorthIt(Plan.Made made) {
+        double gain = made.gain().orElse(0);
+        return gain > MARGIN || (gain > -MARGIN / 4 && made.gainInSurge().orElse(0) > SURGE_MARGIN);
     }
 
     private static boolean sameOrders(Orders one, Orders other) {

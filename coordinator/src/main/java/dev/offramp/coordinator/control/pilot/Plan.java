@@ -14,19 +14,13 @@ public sealed interface Plan {
     long request();
 
     /**
-     * @param value of the objective under the plan; empty where no exit profile is known
-     * @param valueInForce under the orders in force
+     * @param gain of the objective over the orders in force; empty where no exit profile is known
+     * @param gainInSurge the same if many more jobs come all of a sudden
      */
-    record Made(long request, Map<ServiceId, OfService> services, OptionalDouble value, OptionalDouble valueInForce)
+    record Made(long request, Map<ServiceId, OfService> services, OptionalDouble gain, OptionalDouble gainInSurge)
             implements Plan {
         public Made {
             services = Map.copyOf(services);
-        }
-
-        OptionalDouble gain() {
-            return value.isPresent() && valueInForce.isPresent()
-                    ? OptionalDouble.of(value.getAsDouble() - valueInForce.getAsDouble())
-                    : OptionalDouble.empty();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.offramp.coordinator.control.pilot;
 import dev.offramp.coordinator.predict.Prediction;
 import dev.offramp.coordinator.predict.Predictor;
 import dev.offramp.coordinator.predict.simulated.SimulatedPredictor;
+import dev.offramp.coordinator.scheduling.Objective;
 import dev.offramp.coordinator.scheduling.Scheduler;
 import dev.offramp.coordinator.scheduling.Schedulers;
 import dev.offramp.coordinator.scheduling.Situation;
@@ -29,12 +30,16 @@ import java.util.function.Function;
  */
 public final class Planner {
     private static final long ARRIVALS = 20_000;
+    private static final long SEARCH_ARRIVALS = 10_000;
     private static final long REHEARSAL = 2_000;
     private static final long SEED = 1;
     private static final int MAX_SCHEDULERS = 64;
+    /** A step of the load, until it is noticed. */
+    private static final Situation.Surge SURGE = new Situation.Surge(2.5, 0.01);
 
     private final Function<Service, Optional<ExitProfile>> profiles;
     private final Predictor predictor = new SimulatedPredictor(ARRIVALS, SEED);
+    private final Predictor searching = new SimulatedPredictor(SEARCH_ARRIVALS, SEED);
     private final Map<Key, Scheduler> schedulers = new HashMap<>();
 
     private record Key(SchedulerChoice choice, List<ServiceId> services) {}
@@ -77,7 +82,7 @@ public final class Planner {
         Map<ServiceId, Orders> inForce = new HashMap<>();
         request.cases().forEach(one -> inForce.put(one.service().id(), one.inForce()));
         Situation situation =
-                new Situation(deployment, workload, inForce, request.estimates().jobsAt());
+                new Situation(deployment, workload, inForce, request.estimates().jobsAt(), Optional.of(SURGE));
         Scheduler scheduler = scheduler(request);
         rehearse(scheduler, situation);
         Map<ServiceId, Policy> policies = new HashMap<>();
@@ -115,7 +120,17 @@ public final class Planner {
                                     .orElse(ExitFlow.NONE),
                             Optional.ofNullable(fitted.get(id))));
         }
-        return new Plan.Made(request.id(), services, value(request, after), value(request, before));
+        Workload surge = workload.faster(SURGE.factor());
+        return new Plan.Made(
+                request.id(),
+                services,
+                gain(request, after, before),
+                complete
+                        ? gain(
+                                request,
+                                Optional.of(predictor.predict(deployment, surge, orders)),
+                                Optional.of(predictor.predict(deployment, surge, inForce)))
+                        : OptionalDouble.empty());
     }
 
     private static Orders averaged(Orders orders, Optional<Prediction> prediction, ServiceId id) {
@@ -126,10 +141,11 @@ public final class Planner {
                 .orElse(new double[0]));
     }
 
-    private static OptionalDouble value(PlanRequest request, Optional<Prediction> prediction) {
-        return prediction
-                .map(one -> OptionalDouble.of(request.choice().objective().value(one)))
-                .orElse(OptionalDouble.empty());
+    private static OptionalDouble gain(PlanRequest request, Optional<Prediction> after, Optional<Prediction> before) {
+        Objective objective = request.choice().objective();
+        return after.isPresent() && before.isPresent()
+                ? OptionalDouble.of(objective.value(after.get()) - objective.value(before.get()))
+                : OptionalDouble.empty();
     }
 
     private static Forecast forecast(Prediction prediction, ServiceId id) {
@@ -154,7 +170,7 @@ public final class Planner {
         return schedulers.computeIfAbsent(
                 key,
                 made -> Schedulers.named(
-                        made.choice().scheduler(), predictor, made.choice().objective()));
+                        made.choice().scheduler(), searching, made.choice().objective()));
     }
 
     /** A bandit learns from single jobs, whose confidences telemetry does not tell: it plays on the model. */

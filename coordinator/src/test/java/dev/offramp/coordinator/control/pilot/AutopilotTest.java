@@ -44,7 +44,7 @@ class AutopilotTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aStepUpIsAnsweredWithinTwoWindowsAndLossFalls(boolean regular) {
-        settleAt(regular ? camera(0.6) : crowd(0.6));
+        settleAt(regular ? camera(0.6) : crowd(0.6), "ceen-constant");
         long before = road.policy.version();
 
         road.arrive(regular ? camera(1.6) : crowd(1.6));
@@ -74,18 +74,24 @@ class AutopilotTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {0.6, 1.3})
-    void noiseAlonePushesNothingInAThousandWindows(double load) {
+    void noiseAloneRaisesNoAlarmInAThousandWindows(double load) {
         settleAt(crowd(load));
         long before = road.policy.version();
+        int known = road.questions.size();
 
         road.pass(1_000);
 
-        assertThat(road.policy.version()).as(road.story()).isEqualTo(before);
+        assertThat(road.questions.size() - known)
+                .as(road.story())
+                .isLessThanOrEqualTo(1_000 / ServicePilot.REVIEW_WINDOWS + 2);
+        assertThat(road.policy.version() - before)
+                .as("reviews may find something better")
+                .isLessThanOrEqualTo(1);
     }
 
     @Test
     void aLoadThatRisesALittleIsNotWorthANewPolicy() {
-        settleAt(camera(0.5));
+        settleAt(camera(0.5), "ceen-constant");
         long before = road.policy.version();
 
         road.arrive(camera(0.65));
@@ -98,16 +104,13 @@ class AutopilotTest {
 
     @Test
     void jobsThatComeWhileOthersWaitLeaveEarlierBeforeAnythingIsDecided() {
-        settleAt(crowd(0.9));
-        long before = road.policy.version();
+        settleAt(camera(0.6));
         long lost = road.lost();
 
-        road.arrive(crowd(1.3));
-        road.pass(1);
+        road.arrive(camera(1.6));
+        road.passWithoutAnswers(3);
 
-        assertThat(road.policy.version()).isEqualTo(before);
-        assertThat(road.policy.steps()).hasSizeGreaterThan(1);
-        assertThat(road.lost() - lost).isLessThan(3);
+        assertThat(road.lost() - lost).as(road.story()).isLessThan(Math.round(0.08 * 1.6 * VirtualRoad.capacity() * 6));
     }
 
     @Test
@@ -183,7 +186,7 @@ class AutopilotTest {
 
     @Test
     void aWrongPredictionIsOutlivedWhereThePolicyBeforeWouldBeWorse() {
-        settleAt(camera(0.6));
+        settleAt(camera(0.6), "ceen-constant");
         road.arrive(camera(1.6));
         road.pass(4);
         long before = road.policy.version();

@@ -157,6 +157,14 @@ final class VirtualRoad implements Cluster {
         }
     }
 
+    /** Lets windows pass; schedulers do not answer. */
+    void passWithoutAnswers(int windows) {
+        for (long t = 0; t < windows * Autopilot.WINDOW.toNanos(); t += REPORT_NANOS) {
+            nowNanos += REPORT_NANOS;
+            simulate();
+        }
+    }
+
     private void simulate() {
         simulatedSeconds += 1;
         simulation.runUntil(simulatedSeconds);
