@@ -40,7 +40,7 @@ final class ThreadedPlanning implements Planning {
         long start = clock.nanoTime();
         try {
             Plan plan = planner.plan(request);
-            log.info(
+            log.debug(
                     "{} answers question {} after {} ms",
                     request.choice().scheduler(),
                     request.id(),

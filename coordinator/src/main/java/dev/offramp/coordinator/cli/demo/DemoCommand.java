@@ -71,8 +71,10 @@ public final class DemoCommand implements Callable<Integer> {
 
     @Option(
             names = "--load-step",
-            description = "The camera films at 0.6, 1.6 and 0.6 times what the boards can serve without early exits, a"
-                    + " third of the time each (with --scheduler; default: ceen).")
+            description =
+                    "The camera films at 0.6, 1.6 and 0.6 times what the boards can serve without early exits, for"
+                            + " equal times; before, as long at 1.6 under exit-last, to compare with (with --scheduler; default:"
+                            + " ceen).")
     private boolean loadStep;
 
     @Option(

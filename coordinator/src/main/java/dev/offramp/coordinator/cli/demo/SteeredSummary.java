@@ -26,22 +26,28 @@ record SteeredSummary(
         List<Phase> phases,
         Optional<Ledger> ledger,
         SortedMap<String, Long> residuals) {
-    private static final String PHASE_ROW = "%-9s %5s %9s %7s %7s %9s %7s %-9s %12s %10s";
+    /** What schedulers are compared with: no frame leaves early. */
+    static final String BASELINE = "exit-last";
+
+    private static final String PHASE_ROW = "%-9s %-15s %5s %9s %7s %7s %9s %7s %-9s %8s %12s %10s";
     private static final String SIMULATOR_ROW = "%-9s %-28s %9s %7s %8s %10s %7s %9s";
 
     /**
      * @param load of the capacity without early exits
+     * @param noticedSeconds from the phase's start to the first decision that the load called for
      * @param firstNewVersionSeconds from the phase's start to the first frame under a new policy version
      * @param lossFellSeconds from the phase's start to when the worst was over
      * @param decisions in the phase
      */
     record Phase(
             String name,
+            String scheduler,
             double load,
             double framesPerSecond,
             double seconds,
             Tally.Totals camera,
             GroupTotals frames,
+            OptionalDouble noticedSeconds,
             OptionalDouble firstNewVersionSeconds,
             OptionalDouble lossFellSeconds,
             List<Decision> decisions) {
@@ -85,6 +91,7 @@ record SteeredSummary(
         lines.add(row(
                 PHASE_ROW,
                 "PHASE",
+                "SCHEDULER",
                 "LOAD",
                 "FRAMES/S",
                 "FRAMES",
@@ -92,12 +99,14 @@ record SteeredSummary(
                 "ACCURACY",
                 "RIGHT",
                 "VERSIONS",
+                "NOTICED",
                 "NEW VERSION",
                 "LOSS FELL"));
         for (Phase phase : phases) {
             lines.add(row(
                     PHASE_ROW,
                     phase.name(),
+                    phase.scheduler(),
                     String.format(Locale.ROOT, "%.1f", phase.load()),
                     Figures.number(phase.framesPerSecond()),
                     Figures.count(phase.frames().accepted()),
@@ -105,9 +114,11 @@ record SteeredSummary(
                     Figures.percent(phase.frames().exits().accuracy()),
                     Figures.percent(phase.correctGoodput()),
                     versions(phase),
+                    after(phase.noticedSeconds()),
                     after(phase.firstNewVersionSeconds()),
                     after(phase.lossFellSeconds())));
         }
+        comparison().ifPresent(lines::add);
         lines.add("");
         lines.add("The simulator's prediction at the last decision of each phase, and what was seen since:");
         lines.add(row(SIMULATOR_ROW, "PHASE", "DECISION", "LOSS", "SEEN", "OFF BY", "ACCURACY", "SEEN", "LABELLED"));
@@ -118,6 +129,30 @@ record SteeredSummary(
         }
         lines.add("conservation: " + (conserved() ? "every frame is accounted for" : "FRAMES ARE MISSING"));
         return lines;
+    }
+
+    /** In the overload. */
+    private Optional<String> comparison() {
+        Optional<Phase> without = phase("baseline");
+        Optional<Phase> with = phase("overload");
+        return without.isEmpty() || with.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        "  in the overload %s lost %s of the frames, %s %s; of the answers %s were right, with %s %s"
+                                .formatted(
+                                        with.get().scheduler(),
+                                        Figures.percent(with.get().frames().lossRatio()),
+                                        without.get().scheduler(),
+                                        Figures.percent(without.get().frames().lossRatio()),
+                                        Figures.percent(
+                                                with.get().frames().exits().accuracy()),
+                                        without.get().scheduler(),
+                                        Figures.percent(
+                                                without.get().frames().exits().accuracy())));
+    }
+
+    private Optional<Phase> phase(String name) {
+        return phases.stream().filter(phase -> phase.name().equals(name)).findFirst();
     }
 
     private static String simulated(Phase phase, Decision decision) {
@@ -171,6 +206,7 @@ record SteeredSummary(
     private static ObjectNode json(Phase phase) {
         ObjectNode json = Json.object()
                 .put("name", phase.name())
+                .put("scheduler", phase.scheduler())
                 .put("load", phase.load())
                 .put("framesPerSecond", phase.framesPerSecond())
                 .put("seconds", phase.seconds())
@@ -182,6 +218,7 @@ record SteeredSummary(
         phase.frames().exits().accuracy().ifPresent(accuracy -> json.put("accuracy", accuracy));
         ArrayNode versions = json.putArray("policyVersions");
         phase.versions().forEach(versions::add);
+        phase.noticedSeconds().ifPresent(seconds -> json.put("noticedSeconds", seconds));
         phase.firstNewVersionSeconds().ifPresent(seconds -> json.put("firstNewVersionSeconds", seconds));
         phase.lossFellSeconds().ifPresent(seconds -> json.put("lossFellSeconds", seconds));
         ArrayNode decisions = json.putArray("decisions");

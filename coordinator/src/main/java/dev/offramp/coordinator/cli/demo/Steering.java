@@ -2,6 +2,7 @@ package dev.offramp.coordinator.cli.demo;
 
 import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.top.Figures;
+import dev.offramp.coordinator.control.pilot.Trigger;
 import dev.offramp.proto.v1.Decision;
 import dev.offramp.proto.v1.GetDecisionsResponse;
 import dev.offramp.time.NanoClock;
@@ -9,6 +10,7 @@ import dev.offramp.time.Pause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** The part of the demo in which a scheduler sets the thresholds while the load steps up and down. Confined. */
 final class Steering {
@@ -49,24 +51,38 @@ final class Steering {
         this.pause = pause;
     }
 
-    private record Plan(String name, double framesPerSecond) {}
+    private record Plan(String name, String scheduler, double framesPerSecond) {}
 
     /** @param capacity frames a second that the boards can serve without early exits */
     List<SteeredSummary.Phase> film(double capacity) throws CliException, InterruptedException {
         List<Plan> plans = steered.loadStep()
-                ? List.of(
-                        new Plan("before", LOW * capacity),
-                        new Plan("overload", HIGH * capacity),
-                        new Plan("after", LOW * capacity))
-                : List.of(new Plan("all", options.rate().framesPerSecond(capacity)));
-        control.choose(steered.scheduler());
-        progress.say("scheduler", steered.scheduler() + " sets the thresholds");
+                ? step(capacity)
+                : List.of(new Plan("all", steered.scheduler(), options.rate().framesPerSecond(capacity)));
         List<SteeredSummary.Phase> phases = new ArrayList<>();
+        String scheduler = "";
         for (Plan plan : plans) {
+            if (!plan.scheduler().equals(scheduler)) {
+                scheduler = plan.scheduler();
+                control.choose(scheduler);
+                progress.say("scheduler", scheduler + " sets the thresholds");
+            }
             phases.add(
                     phase(plan, new Tally(exits), options.seconds() / plans.size(), plan.framesPerSecond() / capacity));
         }
         return phases;
+    }
+
+    /** First the overload alone without early exits, to compare with. */
+    private List<Plan> step(double capacity) {
+        String scheduler = steered.scheduler();
+        List<Plan> plans = new ArrayList<>();
+        if (!scheduler.equals(SteeredSummary.BASELINE)) {
+            plans.add(new Plan("baseline", SteeredSummary.BASELINE, HIGH * capacity));
+        }
+        plans.add(new Plan("before", scheduler, LOW * capacity));
+        plans.add(new Plan("overload", scheduler, HIGH * capacity));
+        plans.add(new Plan("after", scheduler, LOW * capacity));
+        return plans;
     }
 
     private SteeredSummary.Phase phase(Plan plan, Tally tally, double seconds, double load)
@@ -91,6 +107,7 @@ final class Steering {
             }
         }
         GetDecisionsResponse after = control.decisions();
+        long asked = clock.nanoTime();
         camera.stop();
         long end = clock.nanoTime();
         pause.pause(ANSWERS_NANOS);
@@ -98,16 +115,27 @@ final class Steering {
         Timeline timeline = tally.timeline();
         return new SteeredSummary.Phase(
                 plan.name(),
+                plan.scheduler(),
                 load,
                 plan.framesPerSecond(),
                 (end - start) / NANOS_PER_SECOND,
                 tally.totals(),
                 tally.totals().all(exits),
+                noticed(after, known, asked - start),
                 timeline.firstAfter(before.getPolicy().getVersion(), start),
                 timeline.lossFell(start),
                 after.getDecisionsList().stream()
                         .filter(decision -> decision.getNumber() > known)
                         .toList());
+    }
+
+    /** Seconds after which the first decision followed that was called for by the load. */
+    private static OptionalDouble noticed(GetDecisionsResponse response, long known, long spanNanos) {
+        return response.getDecisionsList().stream()
+                .filter(decision ->
+                        decision.getNumber() > known && decision.getTrigger().equals(Trigger.LOAD.text()))
+                .mapToDouble(decision -> (spanNanos - decision.getAgoNanos()) / NANOS_PER_SECOND)
+                .findFirst();
     }
 
     private void show(double seconds, Tally tally) {

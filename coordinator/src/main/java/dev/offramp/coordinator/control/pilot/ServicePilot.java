@@ -22,7 +22,7 @@ final class ServicePilot {
     /** Windows without a decision until the scheduler is asked anyway. */
     static final int REVIEW_WINDOWS = 60;
     /** The same after a decision that something new called for, whose estimates had few windows to go by. */
-    static final int SECOND_LOOK_WINDOWS = 8;
+    static final int SECOND_LOOK_WINDOWS = 3;
     /** Windows with arrivals before the first question. */
     private static final int GATHERING_WINDOWS = 1;
 
