@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * goes out if that promises more than {@link #MARGIN}, or much more in a surge. Then it watches whether what was predicted comes true. Confined.
  */
 public final class Autopilot {
-    /** Telemetry is looked at this often: two reports of every node. */
+    /** Telemetry is looked at this often, two reports of every node; at once if the arrivals jump. */
     public static final Duration WINDOW = Duration.ofSeconds(2);
 
     /** A new policy has to promise so much more by the objective, which is right answers per accepted job. */
@@ -68,20 +68,19 @@ public final class Autopilot {
 
     /** Time has passed; what schedulers are to be asked. */
     public List<PlanRequest> tick(long nowNanos, Cluster cluster) {
-        if (nowNanos - closedNanos < WINDOW.toNanos()) {
+        boolean jumps = jumps();
+        if (!jumps && nowNanos - closedNanos < WINDOW.toNanos()) {
             return List.of();
         }
         closedNanos = nowNanos;
-        last = counter.close();
         List<Service> services = cluster.services();
-        if (services.isEmpty()) {
-            return List.of();
+        if (jumps) {
+            count(counter.closeBeforeLatest(), services, cluster);
         }
+        count(counter.close(), services, cluster);
+        pilots.forEach((service, pilot) -> pilot.setDispersion(counter.dispersion(service)));
         Map<SchedulerChoice, List<Service>> groups = new LinkedHashMap<>();
         for (Service service : services) {
-            ServicePilot pilot = pilots.computeIfAbsent(service.id(), ServicePilot::new);
-            pilot.look(service, cluster);
-            pilot.count(last, counter.dispersion(service.id()), cluster.isInForce(service.id()));
             SchedulerChoice choice = cluster.choices().get(service.id());
             if (choice != null) {
                 groups.computeIfAbsent(choice, key -> new ArrayList<>()).add(service);
@@ -91,6 +90,24 @@ public final class Autopilot {
         groups.forEach((choice, group) -> look(choice, group, nowNanos, cluster).ifPresent(questions::add));
         publish();
         return questions;
+    }
+
+    /** Whether so many or so few jobs come since the report before that this alone is beyond doubt. */
+    private boolean jumps() {
+        Window latest = counter.latest();
+        return pilots.values().stream().anyMatch(pilot -> pilot.jumps(latest));
+    }
+
+    private void count(Window window, List<Service> services, Cluster cluster) {
+        last = window;
+        for (Service service : services) {
+            ServicePilot pilot = pilots.computeIfAbsent(service.id(), ServicePilot::new);
+            pilot.look(service, cluster);
+            pilot.count(window, cluster.isInForce(service.id()));
+        }
+        if (!services.isEmpty()) {
+            pilots.keySet().retainAll(services.stream().map(Service::id).toList());
+        }
     }
 
     private Optional<PlanRequest> look(SchedulerChoice choice, List<Service> group, long nowNanos, Cluster cluster) {

@@ -30,9 +30,7 @@ final class Gauge {
         if (Double.isNaN(reference)) {
             return;
         }
-        double deviation = x - reference;
-        double beyond = Math.signum(deviation) * Math.max(0, Math.abs(deviation) - deadBand);
-        cusum.add(beyond / Math.sqrt(unitVariance / w + unitVariance / referenceWeight));
+        cusum.add(deviation(w, x, unitVariance, deadBand));
         if (cusum.isQuiet()) {
             recentWeight = 0;
             recentSum = 0;
@@ -40,6 +38,19 @@ final class Gauge {
             recentWeight += w;
             recentSum += w * x;
         }
+    }
+
+    /** In standard errors. */
+    private double deviation(double w, double x, double unitVariance, double deadBand) {
+        double deviation = x - reference;
+        double beyond = Math.signum(deviation) * Math.max(0, Math.abs(deviation) - deadBand);
+        return beyond / Math.sqrt(unitVariance / w + unitVariance / referenceWeight);
+    }
+
+    /** Whether such a window alone would raise an alarm where all was quiet. */
+    boolean jumps(double w, double x, double unitVariance, double deadBand) {
+        return !Double.isNaN(reference)
+                && Math.abs(deviation(w, x, unitVariance, deadBand)) > Cusum.LIMIT + Cusum.SLACK;
     }
 
     boolean isKnown() {

@@ -136,18 +136,16 @@ final class ServicePilot {
      *
      * @param inForce whether the nodes act on the newest policy at its end
      */
-    void count(Window window, double newDispersion, boolean inForce) {
+    void count(Window window, boolean inForce) {
         Window.Jobs jobs = window.of(id);
         boolean throughout = inForce && inForceBefore;
         inForceBefore = inForce;
-        dispersion = newDispersion;
         quietWindows++;
         if (jobs.seconds() > 0) {
             arrivalWindows += jobs.accepted() > 0 ? 1 : 0;
             double rate = jobs.accepted() / jobs.seconds();
-            double expected = Math.max(LEAST_RATE, arrivals.isKnown() ? arrivals.mean() : rate);
-            arrivals.add(
-                    jobs.seconds(), rate, Math.max(LEAST_DISPERSION, dispersion) * expected, RATE_DEAD_BAND * expected);
+            double expected = expectedRate(rate);
+            arrivals.add(jobs.seconds(), rate, variance(dispersion, expected), RATE_DEAD_BAND * expected);
             completed = jobs.completed();
         }
         double[] steps = Arrays.stream(jobs.toldByStep()).asDoubleStream().toArray();
@@ -170,6 +168,31 @@ final class ServicePilot {
                 pending = Trigger.WRONG_PREDICTION;
             }
         }
+    }
+
+    /** How irregularly jobs have come: variance over mean of their number in a second. */
+    void setDispersion(double known) {
+        dispersion = known;
+    }
+
+    private double expectedRate(double otherwise) {
+        return Math.max(LEAST_RATE, arrivals.isKnown() ? arrivals.mean() : otherwise);
+    }
+
+    /** Of the number of jobs that come in a second. */
+    private static double variance(double dispersion, double rate) {
+        return Math.max(LEAST_DISPERSION, dispersion) * rate;
+    }
+
+    /** Whether what came in this window is beyond doubt another load than was expected. */
+    boolean jumps(Window window) {
+        Window.Jobs jobs = window.of(id);
+        if (choice == null || jobs.seconds() == 0) {
+            return false;
+        }
+        double rate = jobs.accepted() / jobs.seconds();
+        double expected = expectedRate(rate);
+        return arrivals.jumps(jobs.seconds(), rate, variance(dispersion, expected), RATE_DEAD_BAND * expected);
     }
 
     private void countTimes(HopId hop, Window.Served served) {

@@ -19,6 +19,7 @@ final class WindowCounter {
     private static final double NANOS = 1e9;
 
     private final Map<NodeId, NodeReport> first = new HashMap<>();
+    private final Map<NodeId, NodeReport> previous = new HashMap<>();
     private final Map<NodeId, NodeReport> last = new HashMap<>();
     private final Map<ServiceId, Regularity> regularity = new HashMap<>();
     private final Map<NodeId, Map<ServiceId, Double>> ratesBefore = new HashMap<>();
@@ -26,13 +27,13 @@ final class WindowCounter {
     void heard(NodeId node, NodeReport report) {
         NodeReport before = last.get(node);
         if (before != null && report.uptimeNanos() <= before.uptimeNanos()) {
-            first.remove(node);
-            ratesBefore.remove(node);
+            forget(node);
             before = null;
         }
         if (report.uptimeNanos() > 0) {
             if (before != null) {
                 follow(node, before, report);
+                previous.put(node, before);
             }
             last.put(node, report);
             first.putIfAbsent(node, report);
@@ -42,6 +43,7 @@ final class WindowCounter {
     /** The node's counters no longer hang together with those to come. */
     void forget(NodeId node) {
         first.remove(node);
+        previous.remove(node);
         last.remove(node);
         ratesBefore.remove(node);
     }
@@ -87,9 +89,30 @@ final class WindowCounter {
 
     /** Ends a window and begins the next. */
     Window close() {
+        Window window = between(first, last);
+        first.putAll(last);
+        return window;
+    }
+
+    /** Ends a window with every node's last report but one, and begins the next there. */
+    Window closeBeforeLatest() {
+        Window window = between(first, previous);
+        previous.forEach((node, report) -> first.computeIfPresent(
+                node, (key, since) -> report.uptimeNanos() > since.uptimeNanos() ? report : since));
+        return window;
+    }
+
+    /** Between the last two reports of every node, if the last one came in the window that is open. */
+    Window latest() {
+        Map<NodeId, NodeReport> fresh = new HashMap<>(previous);
+        fresh.keySet().removeIf(node -> java.util.Objects.equals(first.get(node), last.get(node)));
+        return between(fresh, last);
+    }
+
+    private static Window between(Map<NodeId, NodeReport> from, Map<NodeId, NodeReport> to) {
         Window window = Window.empty();
-        last.forEach((node, report) -> {
-            NodeReport since = first.put(node, report);
+        to.forEach((node, report) -> {
+            NodeReport since = from.get(node);
             if (since != null && report.uptimeNanos() > since.uptimeNanos()) {
                 add(window, node, since, report);
             }

@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.control.pilot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.offramp.coordinator.control.pilot.Decision.Action;
 import dev.offramp.coordinator.simulation.ArrivalProcess;
@@ -57,6 +58,19 @@ class AutopilotTest {
         Observation seen = road.newest().observed().orElseThrow();
         assertThat(seen.lossRatio()).isLessThan(0.08);
         assertThat(road.newest().verdict()).isEqualTo("as predicted");
+    }
+
+    @Test
+    void whatIsBeyondDoubtIsAnsweredBeforeTheWindowEnds() {
+        settleAt(camera(0.6), "ceen-constant");
+        road.passSeconds(1);
+        long before = road.policy.version();
+
+        road.arrive(camera(1.6));
+        road.passSeconds(1);
+
+        assertThat(road.policy.version()).as(road.story()).isGreaterThan(before);
+        assertThat(road.newest().arrivalRate()).isCloseTo(1.6 * VirtualRoad.capacity(), within(2.0));
     }
 
     @Test

@@ -144,12 +144,14 @@ final class VirtualRoad implements Cluster {
 
     /** Lets windows pass; schedulers answer at once. */
     void pass(int windows) {
-        for (int i = 0; i < windows; i++) {
-            for (long t = 0; t < Autopilot.WINDOW.toNanos(); t += REPORT_NANOS) {
-                nowNanos += REPORT_NANOS;
-                simulate();
-                report();
-            }
+        passSeconds(windows * Autopilot.WINDOW.toSeconds());
+    }
+
+    void passSeconds(long seconds) {
+        for (long second = 0; second < seconds; second++) {
+            nowNanos += REPORT_NANOS;
+            simulate();
+            report();
             for (PlanRequest question : autopilot.tick(nowNanos, this)) {
                 questions.add(question);
                 autopilot.planned(planner.plan(question), nowNanos, this);
