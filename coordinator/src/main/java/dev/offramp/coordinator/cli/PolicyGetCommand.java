@@ -87,7 +87,7 @@ final class PolicyGetCommand implements Callable<Integer> {
         nodes.print(out);
     }
 
-    /** A line for every alternative; their shares only if some chain has several, the jobs in flight if there are steps. */
+    /** A line for every alternative; their shares only if some chain has several, the jobs in flight if there are steps, which name chains with jobs only. */
     private static Table chains(GetPolicyResponse response) {
         List<PolicyStep> steps = steps(response.getPolicy());
         boolean paced = steps.size() > 1;
@@ -102,12 +102,13 @@ final class PolicyGetCommand implements Callable<Integer> {
             PolicyStep step = steps.get(i);
             Object from = step.getFromInFlight() + " …";
             for (ChainPolicy chain : step.getChainsList()) {
+                double wished = wish(response, i, chain.getChain());
+                if (paced && chain.getProbability() == 0 && wished == 0) {
+                    continue;
+                }
                 List<Object> cells = new ArrayList<>(paced ? List.of(from) : List.of());
                 from = "";
-                cells.addAll(List.of(
-                        chain.getChain(),
-                        probability(chain.getProbability()),
-                        probability(wish(response, i, chain.getChain()))));
+                cells.addAll(List.of(chain.getChain(), probability(chain.getProbability()), probability(wished)));
                 for (ThresholdAlternative one : alternatives(chain)) {
                     if (mixed) {
                         cells.add(probability(one.getShare()));
