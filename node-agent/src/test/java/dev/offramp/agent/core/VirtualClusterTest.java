@@ -24,7 +24,7 @@ class VirtualClusterTest {
     private long completed;
 
     @ParameterizedTest
-    @ValueSource(longs = {15, 18, -7068665077166212453L})
+    @ValueSource(longs = {15, 18, -7068665077166212453L, -4115831790127677442L})
     void everySeedThatOnceFailedHolds(long seed) {
         runRandom(seed);
     }
