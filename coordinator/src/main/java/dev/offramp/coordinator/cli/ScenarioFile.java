@@ -2,6 +2,7 @@ package dev.offramp.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offramp.coordinator.placement.Nearest;
+import dev.offramp.coordinator.scenario.Scenario;
 import dev.offramp.coordinator.simulation.ArrivalProcess;
 import dev.offramp.coordinator.simulation.ChainModel;
 import dev.offramp.coordinator.simulation.Deployment;
@@ -44,12 +45,13 @@ import java.util.regex.Pattern;
  * is named with its place. Confined to one reading.
  */
 final class ScenarioFile {
-    private static final Pattern BANDWIDTH = Pattern.compile("(\\d{1,9})(k|M|G)bit/s");
+    private static final Pattern BANDWIDTH = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(k|M|G)bit/s");
     private static final Set<String> NODE = Set.of("name", "capacity", "bytes", "speed", "discipline");
     private static final Set<String> LINK = Set.of("from", "to", "bandwidth", "delay");
     private static final Set<String> SERVICE =
-            Set.of("name", "arrivals", "exits", "overflow", "priority", "deadline", "ingress", "chains");
-    private static final Set<String> CHAIN = Set.of("name", "share", "thresholds", "visits");
+            Set.of("name", "arrivals", "exits", "overflow", "priority", "deadline", "ingress", "chains", "busier");
+    private static final Set<String> CHAIN = Set.of("name", "share", "thresholds", "alternatives", "visits");
+    private static final Set<String> TOLD = Set.of("name", "share", "thresholds", "alternatives");
     private static final Set<String> VISIT = Set.of("node", "bytes", "segments");
 
     private static final ServiceId UNNAMED = new ServiceId("unnamed");
@@ -148,7 +150,7 @@ final class ScenarioFile {
                     case "M" -> 1e6;
                     default -> 1e9;
                 };
-        return Long.parseLong(matcher.group(1)) * unit / Byte.SIZE;
+        return Double.parseDouble(matcher.group(1)) * unit / Byte.SIZE;
     }
 
     private static double seconds(String text) {
@@ -191,13 +193,46 @@ final class ScenarioFile {
                 "chains",
                 node,
                 (at, chain) -> chain(at, chain, id, 1.0 / Math.max(1, nodes.size()), alternatives));
-        Optional<Orders> told = made(path, () -> Orders.mix(alternatives));
+        Optional<Orders> told = made(path, () -> new Orders(steps(path, node, chains, alternatives)));
         told.ifPresent(one -> orders.put(id, one));
         process.ifPresent(one -> arrivals.put(id, one));
         if (exits.isEmpty()) {
             return Optional.empty();
         }
         return made(path, () -> new ServiceModel(id, ingress, exits.get(), overflow, priority, deadline, chains));
+    }
+
+    private List<Orders.Step> steps(
+            String path, JsonNode node, List<ChainModel> chains, List<Orders.Alternative> first) {
+        List<Orders.Step> steps = new ArrayList<>();
+        steps.add(new Orders.Step(0, first));
+        if (node.has("busier")) {
+            steps.addAll(each(path, "busier", node, (at, step) -> step(at, step, chains)));
+        }
+        return steps;
+    }
+
+    private Optional<Orders.Step> step(String path, JsonNode node, List<ChainModel> chains) {
+        if (!yaml.mapping(path, node, Set.of("from-in-flight", "chains"))) {
+            return Optional.empty();
+        }
+        int from = (int) yaml.number(path, node, "from-in-flight");
+        List<Orders.Alternative> alternatives = new ArrayList<>();
+        List<JsonNode> nodes = yaml.list(path, node, "chains");
+        for (int i = 0; i < nodes.size(); i++) {
+            String at = "%s.chains[%d]".formatted(path, i);
+            JsonNode chain = nodes.get(i);
+            if (yaml.mapping(at, chain, TOLD)) {
+                String name = yaml.text(at, chain, "name");
+                Optional<ChainModel> known = chains.stream()
+                        .filter(one -> one.id().name().equals(name))
+                        .findFirst();
+                known.ifPresentOrElse(
+                        one -> told(at, chain, one, 1.0 / nodes.size(), alternatives),
+                        () -> yaml.problem(at, "there is no chain '%s'".formatted(name)));
+            }
+        }
+        return made(path, () -> new Orders.Step(from, alternatives));
     }
 
     private Optional<ChainModel> chain(
@@ -208,22 +243,47 @@ final class ScenarioFile {
         List<Visit> visits = each(path, "visits", node, this::visit);
         Optional<ChainModel> chain =
                 made(path, () -> new ChainModel(new ChainId(service, yaml.text(path, node, "name")), visits));
-        double share = node.has("share") ? yaml.number(path, node, "share") : evenShare;
-        List<Float> given = node.has("thresholds") ? yaml.numbers(path, node, "thresholds") : List.of();
-        chain.ifPresent(one -> {
-            float[] values = new float[node.has("thresholds") ? given.size() : one.exits()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = i < given.size() ? given.get(i) : i == values.length - 1 ? 0f : Thresholds.CLOSED;
-            }
-            if (values.length == one.exits()) {
-                made(path, () -> new Orders.Alternative(one.id(), Thresholds.of(values), share))
-                        .ifPresent(alternatives::add);
-            } else {
-                yaml.problem(
-                        path, "%d thresholds for %d exits: expected one each".formatted(values.length, one.exits()));
-            }
-        });
+        chain.ifPresent(one -> told(path, node, one, evenShare, alternatives));
         return chain;
+    }
+
+    /** One vector of thresholds, or several with their shares; without either every exit but the last is closed. */
+    private void told(
+            String path, JsonNode node, ChainModel chain, double evenShare, List<Orders.Alternative> alternatives) {
+        double share = node.has("share") ? yaml.number(path, node, "share") : evenShare;
+        if (!node.has("alternatives")) {
+            thresholds(path, node, chain)
+                    .flatMap(vector -> made(path, () -> new Orders.Alternative(chain.id(), vector, share)))
+                    .ifPresent(alternatives::add);
+            return;
+        }
+        List<JsonNode> several = yaml.list(path, node, "alternatives");
+        for (int i = 0; i < several.size(); i++) {
+            String at = "%s.alternatives[%d]".formatted(path, i);
+            JsonNode one = several.get(i);
+            if (yaml.mapping(at, one, Set.of("share", "thresholds"))) {
+                double part = share * yaml.number(at, one, "share");
+                thresholds(at, one, chain)
+                        .flatMap(vector -> made(at, () -> new Orders.Alternative(chain.id(), vector, part)))
+                        .ifPresent(alternatives::add);
+            }
+        }
+    }
+
+    private Optional<Thresholds> thresholds(String path, JsonNode node, ChainModel chain) {
+        if (!node.has("thresholds")) {
+            return Optional.of(Thresholds.closed(chain.exits()));
+        }
+        List<Float> given = yaml.numbers(path, node, "thresholds");
+        if (given.size() != chain.exits()) {
+            yaml.problem(path, "%d thresholds for %d exits: expected one each".formatted(given.size(), chain.exits()));
+            return Optional.empty();
+        }
+        float[] values = new float[given.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = given.get(i);
+        }
+        return made(path, () -> Thresholds.of(values));
     }
 
     private Optional<Visit> visit(String path, JsonNode node) {
@@ -320,10 +380,13 @@ final class ScenarioFile {
         return made(
                 path,
                 () -> ExitBehaviour.Given.of(
-                        doubles(yaml.numbers(path, node, "shares")), doubles(yaml.numbers(path, node, "accuracies"))));
+                        doubles(yaml.list(path, node, "shares")), doubles(yaml.list(path, node, "accuracies"))));
     }
 
-    private static double[] doubles(List<Float> values) {
-        return values.stream().mapToDouble(Float::doubleValue).toArray();
+    /** What is no number becomes one that no share is. */
+    private static double[] doubles(List<JsonNode> values) {
+        return values.stream()
+                .mapToDouble(value -> value.isNumber() ? value.asDouble() : Double.NaN)
+                .toArray();
     }
 }

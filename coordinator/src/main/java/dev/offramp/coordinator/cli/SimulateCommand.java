@@ -3,6 +3,7 @@ package dev.offramp.coordinator.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offramp.coordinator.predict.simulated.SimulatedPredictor;
+import dev.offramp.coordinator.scenario.Scenario;
 import dev.offramp.coordinator.scheduling.Objective;
 import dev.offramp.coordinator.scheduling.Schedulers;
 import dev.offramp.coordinator.scheduling.Situation;
