@@ -27,6 +27,7 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideOutsideOfPackages(
                     "java.lang..",
+                    "java.math..",
                     "java.util..",
                     "java.time..",
                     "java.io..",

@@ -12,6 +12,7 @@ import dev.offramp.coordinator.rpc.ClusterMessages;
 import dev.offramp.coordinator.rpc.ControlService;
 import dev.offramp.coordinator.rpc.ModelIntake;
 import dev.offramp.coordinator.rpc.RpcServer;
+import dev.offramp.coordinator.rpc.ScenarioDesk;
 import dev.offramp.coordinator.rpc.Watchers;
 import dev.offramp.coordinator.store.Artifacts;
 import dev.offramp.coordinator.store.DataDirectory;
@@ -76,8 +77,14 @@ final class Wiring implements AutoCloseable {
 
             ClusterMessages messages = new ClusterMessages(loop::view, hub, clock);
             Watchers watchers = new Watchers(messages, Scheduler.on(timerThread));
-            ControlService control =
-                    new ControlService(loop, messages, new ModelIntake(models, artifacts), models, watchers, shadows);
+            ControlService control = new ControlService(
+                    loop,
+                    messages,
+                    new ModelIntake(models, artifacts),
+                    models,
+                    watchers,
+                    shadows,
+                    new ScenarioDesk(loop, profiles::of, plannerThread));
             AttachmentService attachment = new AttachmentService(hub, artifacts);
             server = part(RpcServer.start(config.listen(), List.of(attachment, control), rpcThreads));
         } catch (StoreException e) {

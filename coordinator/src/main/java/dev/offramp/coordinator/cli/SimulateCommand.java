@@ -16,8 +16,11 @@ import dev.offramp.coordinator.simulation.Station;
 import dev.offramp.coordinator.simulation.Workload;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
+import dev.offramp.proto.v1.GetScenarioResponse;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +32,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code simulate SCENARIO}. */
+/** {@code simulate SCENARIO}, {@code simulate --from-cluster}. */
 @Command(
         name = "simulate",
         description = "Simulates a deployment: losses, accuracy and latency with confidence intervals.",
@@ -38,14 +41,31 @@ import picocli.CommandLine.Spec;
 final class SimulateCommand implements Callable<Integer> {
     private static final double WARM_UP = 0.1;
     private static final long PREDICTED_ARRIVALS = 20_000;
+    private static final String FILE = "file";
 
     @Spec
     private CommandSpec spec;
 
     @Parameters(
             paramLabel = "SCENARIO",
-            description = "YAML; docs/scheduling.md says what it holds. '-' reads standard input.")
-    private Path file;
+            arity = "0..*",
+            description = "YAML; docs/scheduling.md says what it holds. '-' reads standard input. With --from-cluster,"
+                    + " services: none for all.")
+    private List<String> what = new ArrayList<>();
+
+    @Option(
+            names = "--from-cluster",
+            description = "Takes placement, policies and what telemetry has measured from the coordinator.")
+    private boolean fromCluster;
+
+    @Option(
+            names = "--write",
+            paramLabel = "FILE",
+            description = "Keeps what was taken from the cluster as a scenario, exit profiles beside it.")
+    private Optional<Path> keep = Optional.empty();
+
+    @Mixin
+    private CoordinatorOptions coordinator;
 
     @Option(
             names = "--arrivals",
@@ -74,6 +94,14 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Orders by this scheduler in place of the file's shares and thresholds.")
     private Optional<String> scheduler = Optional.empty();
 
+    @Option(
+            names = "--against",
+            paramLabel = "NAME",
+            description =
+                    "Also simulates the orders of this scheduler, or 'file' for the file's, with the same arrivals and"
+                            + " jobs, and prints the differences.")
+    private Optional<String> against = Optional.empty();
+
     @Option(names = "--seed", defaultValue = "1", paramLabel = "S", description = "(default: ${DEFAULT-VALUE})")
     private long seed;
 
@@ -81,43 +109,67 @@ final class SimulateCommand implements Callable<Integer> {
     private OutputOption output;
 
     @Override
-    public Integer call() throws CliException {
+    public Integer call() throws CliException, InterruptedException {
         if (arrivals < 100 || replications < 2 || !(factor > 0)) {
             throw new CliException(
                     ExitCode.USAGE,
                     "%d arrivals, %d replications, rate %s\nExpected at least 100, at least 2, and a positive rate"
                             .formatted(arrivals, replications, factor));
         }
-        Scenario scenario = ScenarioFile.read(file);
+        Scenario scenario = scenario();
         Workload workload = scenario.workload().faster(factor);
-        Replications runs = Replications.run(
-                scenario.deployment(),
-                workload,
-                orders(scenario, workload),
-                arrivals,
-                WARM_UP,
-                replications,
-                new RandomStreams(seed));
+        Replications runs = run(scenario, workload, scheduler);
+        Optional<Replications> others =
+                against.isPresent() ? Optional.of(run(scenario, workload, against)) : Optional.empty();
         if (output.isJson()) {
-            Json.print(spec.commandLine().getOut(), json(scenario, workload, runs));
+            ObjectNode json = json(scenario, workload, runs);
+            others.ifPresent(other -> json.set("differences", differences(scenario, runs, other)));
+            Json.print(spec.commandLine().getOut(), json);
         } else {
             print(scenario, workload, runs);
+            others.ifPresent(other -> printDifferences(scenario, runs, other));
         }
         return ExitCode.OK;
     }
 
-    private Map<ServiceId, Orders> orders(Scenario scenario, Workload workload) throws CliException {
-        if (scheduler.isEmpty()) {
-            return scenario.orders();
+    private Scenario scenario() throws CliException, InterruptedException {
+        if (fromCluster) {
+            GetScenarioResponse live = LiveScenario.get(coordinator, what);
+            return keep.isPresent() ? LiveScenario.write(live, keep.get()) : LiveScenario.read(live);
         }
-        if (!Schedulers.NAMES.contains(scheduler.get())) {
+        if (what.size() != 1 || keep.isPresent()) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "there is no scheduler '%s'\nExpected one of %s".formatted(scheduler.get(), Schedulers.NAMES));
+                    keep.isPresent()
+                            ? "--write keeps what --from-cluster takes\nGive both, or none"
+                            : "%d scenarios\nExpected one, or --from-cluster".formatted(what.size()));
+        }
+        return ScenarioFile.read(Path.of(what.getFirst()));
+    }
+
+    private Replications run(Scenario scenario, Workload workload, Optional<String> by) throws CliException {
+        return Replications.run(
+                scenario.deployment(),
+                workload,
+                orders(scenario, workload, by),
+                arrivals,
+                WARM_UP,
+                replications,
+                new RandomStreams(seed));
+    }
+
+    private Map<ServiceId, Orders> orders(Scenario scenario, Workload workload, Optional<String> by)
+            throws CliException {
+        if (by.isEmpty() || by.get().equals(FILE)) {
+            return scenario.orders();
+        }
+        if (!Schedulers.NAMES.contains(by.get())) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "there is no scheduler '%s'\nExpected one of %s".formatted(by.get(), Schedulers.NAMES));
         }
         Situation situation = new Situation(scenario.deployment(), workload, scenario.orders(), Map.of());
-        return Schedulers.named(
-                        scheduler.get(), new SimulatedPredictor(PREDICTED_ARRIVALS, ~seed), Objective.standard())
+        return Schedulers.named(by.get(), new SimulatedPredictor(PREDICTED_ARRIVALS, ~seed), Objective.standard())
                 .schedule(situation);
     }
 
@@ -164,6 +216,41 @@ final class SimulateCommand implements Callable<Integer> {
                     percent(runs.of(station.node(), SimulationResult.StationResult::lossRatio)));
         }
         nodes.print(out);
+    }
+
+    private void printDifferences(Scenario scenario, Replications runs, Replications others) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.printf("%nless %s, job by job the same arrivals%n", against.orElseThrow());
+        Table table = new Table("SERVICE", "LOSS RATIO", "ACCURACY", "CORRECT GOODPUT", "LATENCY MEAN");
+        for (ServiceModel model : scenario.deployment().services()) {
+            ServiceId id = model.id();
+            Estimate latency = runs.less(others, id, one -> one.latency().mean());
+            table.row(
+                    id,
+                    points(runs.less(others, id, SimulationResult.ServiceResult::lossRatio)),
+                    points(runs.less(others, id, SimulationResult.ServiceResult::accuracy)),
+                    points(runs.less(others, id, SimulationResult.ServiceResult::correctGoodput)),
+                    String.format(Locale.ROOT, "%+.1f ± %.1f ms", 1e3 * latency.mean(), 1e3 * latency.halfWidth()));
+        }
+        table.print(out);
+    }
+
+    private static ArrayNode differences(Scenario scenario, Replications runs, Replications others) {
+        ArrayNode services = Json.object().arrayNode();
+        for (ServiceModel model : scenario.deployment().services()) {
+            ServiceId id = model.id();
+            ObjectNode service = services.addObject().put("service", id.value());
+            put(service, "lossRatio", runs.less(others, id, SimulationResult.ServiceResult::lossRatio));
+            put(service, "accuracy", runs.less(others, id, SimulationResult.ServiceResult::accuracy));
+            put(service, "correctGoodput", runs.less(others, id, SimulationResult.ServiceResult::correctGoodput));
+            put(service, "meanLatencySeconds", runs.less(others, id, one -> one.latency()
+                    .mean()));
+        }
+        return services;
+    }
+
+    private static String points(Estimate difference) {
+        return String.format(Locale.ROOT, "%+.2f ± %.2f points", 100 * difference.mean(), 100 * difference.halfWidth());
     }
 
     private static String exits(Replications runs, ServiceModel model) {

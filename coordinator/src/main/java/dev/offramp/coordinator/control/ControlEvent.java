@@ -10,6 +10,7 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.artifact.Manifest;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** What may happen to the coordinator. A session is one connection of one agent; a ticket is one operator's request. */
 public sealed interface ControlEvent {
@@ -47,6 +48,13 @@ public sealed interface ControlEvent {
      */
     record SchedulerRequested(long ticket, ServiceId service, Optional<SchedulerChoice> choice)
             implements ControlEvent {}
+
+    /**
+     * An operator wants to know what schedulers are told.
+     *
+     * @param services none: all that are placed
+     */
+    record ModelRequested(long ticket, Set<ServiceId> services) implements ControlEvent {}
 
     /** A scheduler has answered. */
     record Planned(Plan plan) implements ControlEvent {}

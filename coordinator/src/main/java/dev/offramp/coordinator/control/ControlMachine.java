@@ -8,11 +8,14 @@ import dev.offramp.coordinator.placement.PlacementPlanner;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
 import dev.offramp.partition.Service;
+import dev.offramp.partition.ServiceId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
@@ -52,6 +55,7 @@ public final class ControlMachine {
             case ControlEvent.PolicyRequested requested ->
                 PolicyDesk.request(state, requested.ticket(), requested.request());
             case ControlEvent.SchedulerRequested requested -> PolicyDesk.choose(state, requested, profiled);
+            case ControlEvent.ModelRequested requested -> state.answer(requested.ticket(), described(requested));
             case ControlEvent.Planned planned -> autopilot.planned(planned.plan(), nowNanos, cluster);
             case ControlEvent.Tick tick -> {
                 repeat();
@@ -63,6 +67,24 @@ public final class ControlMachine {
         }
         rollouts.advance();
         return state.drainEffects();
+    }
+
+    private Reply described(ControlEvent.ModelRequested requested) {
+        Set<ServiceId> placed = new TreeSet<>();
+        cluster.services().forEach(service -> placed.add(service.id()));
+        Set<ServiceId> wanted = requested.services().isEmpty() ? placed : requested.services();
+        Set<ServiceId> unknown = new TreeSet<>(wanted);
+        unknown.removeAll(placed);
+        if (!unknown.isEmpty()) {
+            return new Reply.Refused(
+                    Reply.Kind.NOT_FOUND, "no service %s is placed: expected some of %s".formatted(unknown, placed));
+        }
+        if (wanted.isEmpty()) {
+            return new Reply.Refused(
+                    Reply.Kind.UNAVAILABLE,
+                    "no placement is active\nPlace a service with 'offramp placement apply', or wait until it is");
+        }
+        return new Reply.Described(autopilot.describe(wanted, cluster));
     }
 
     private void attach(long session, NodeRegistration registration) {

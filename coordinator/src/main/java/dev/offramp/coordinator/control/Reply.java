@@ -1,5 +1,7 @@
 package dev.offramp.coordinator.control;
 
+import dev.offramp.coordinator.control.pilot.PlanRequest;
+
 /** What an operator is told. */
 public sealed interface Reply {
     /** Every node of the placement that is up has activated it. */
@@ -7,6 +9,9 @@ public sealed interface Reply {
 
     /** The policy is kept and on its way to the nodes. */
     record PolicyKept(long version) implements Reply {}
+
+    /** What schedulers would be told now. */
+    record Described(PlanRequest request) implements Reply {}
 
     /** No, and why, and what to do. */
     record Refused(Kind kind, String text) implements Reply {}

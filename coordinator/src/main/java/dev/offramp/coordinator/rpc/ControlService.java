@@ -22,6 +22,8 @@ import dev.offramp.proto.v1.GetPlacementRequest;
 import dev.offramp.proto.v1.GetPlacementResponse;
 import dev.offramp.proto.v1.GetPolicyRequest;
 import dev.offramp.proto.v1.GetPolicyResponse;
+import dev.offramp.proto.v1.GetScenarioRequest;
+import dev.offramp.proto.v1.GetScenarioResponse;
 import dev.offramp.proto.v1.ListModelsRequest;
 import dev.offramp.proto.v1.ListModelsResponse;
 import dev.offramp.proto.v1.ListNodesRequest;
@@ -49,6 +51,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
     private final Models models;
     private final Watchers watchers;
     private final ShadowBook shadows;
+    private final ScenarioDesk scenarios;
 
     public ControlService(
             ControlLoop loop,
@@ -56,13 +59,15 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
             ModelIntake intake,
             Models models,
             Watchers watchers,
-            ShadowBook shadows) {
+            ShadowBook shadows,
+            ScenarioDesk scenarios) {
         this.loop = loop;
         this.messages = messages;
         this.intake = intake;
         this.models = models;
         this.watchers = watchers;
         this.shadows = shadows;
+        this.scenarios = scenarios;
     }
 
     @Override
@@ -137,6 +142,8 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
                                     .setVersion(kept.version())
                                     .build());
                 case Reply.Refused refused -> observer.onError(Statuses.of(refused));
+                case Reply.Described described ->
+                    throw new IllegalStateException("nobody asked for a model: " + described);
             }
         });
     }
@@ -210,6 +217,11 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
                 .getOrDefault(service, List.of())
                 .forEach(decision -> message.addDecisions(DecisionCodec.write(decision, messages.nowNanos())));
         Statuses.answer(observer, message.build());
+    }
+
+    @Override
+    public void getScenario(GetScenarioRequest request, StreamObserver<GetScenarioResponse> observer) {
+        scenarios.answer(request, observer);
     }
 
     @Override

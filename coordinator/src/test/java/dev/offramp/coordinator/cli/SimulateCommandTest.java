@@ -63,6 +63,41 @@ class SimulateCommandTest {
     }
 
     @Test
+    void aPolicyLessItselfIsNothingAndPairsAreNarrower() throws IOException {
+        assertThat(run(
+                        "simulate",
+                        EXAMPLE.toString(),
+                        "--arrivals=5000",
+                        "--replications=4",
+                        "--rate=1.6",
+                        "--against=file",
+                        "-o",
+                        "json"))
+                .as(err.toString())
+                .isZero();
+        JsonNode same = new ObjectMapper().readTree(out.toString()).at("/differences/0");
+        assertThat(same.at("/lossRatio/mean").asDouble(1)).isZero();
+        assertThat(same.at("/correctGoodput/ci95").asDouble(1)).isZero();
+
+        out.getBuffer().setLength(0);
+        assertThat(run(
+                        "simulate",
+                        EXAMPLE.toString(),
+                        "--arrivals=5000",
+                        "--replications=4",
+                        "--rate=1.6",
+                        "--scheduler=exit-last",
+                        "--against=single-exit",
+                        "-o",
+                        "json"))
+                .isZero();
+        JsonNode other = new ObjectMapper().readTree(out.toString());
+        assertThat(other.at("/differences/0/lossRatio/mean").asDouble()).isGreaterThan(0.05);
+        assertThat(other.at("/differences/0/lossRatio/ci95").asDouble())
+                .isLessThan(2 * other.at("/services/0/lossRatio/ci95").asDouble());
+    }
+
+    @Test
     void theExampleRunsAndASchedulerDoesBetter() throws IOException {
         assertThat(run("simulate", EXAMPLE.toString(), "--arrivals=5000", "--replications=3", "--rate=1.6"))
                 .as(err.toString())

@@ -244,6 +244,8 @@ final class VirtualCluster {
             case Reply.PolicyKept kept ->
                 assertThat(policy().effective().version()).isEqualTo(kept.version());
             case Reply.Refused refused -> assertThat(refused.text()).isNotEmpty();
+            case Reply.Described described ->
+                assertThat(described.request().cases()).isNotEmpty();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.offramp.partition.profile;
 
 import dev.offramp.partition.policy.Thresholds;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -61,7 +62,12 @@ public final class ExitProfile {
 
     /** Writes what {@link #read} reads. */
     public void write(Path csv) throws IOException {
-        ProfileFile.write(this, csv);
+        Files.writeString(csv, csv());
+    }
+
+    /** The text of such a file. */
+    public String csv() {
+        return ProfileFile.text(this);
     }
 
     public int samples() {

@@ -43,18 +43,17 @@ final class ProfileFile {
         return ExitProfile.of(reading.truth, reading.label, reading.confidence);
     }
 
-    static void write(ExitProfile profile, Path file) throws IOException {
-        List<String> lines = new ArrayList<>();
-        lines.add(header(profile.exits()));
+    static String text(ExitProfile profile) {
+        StringBuilder text = new StringBuilder(header(profile.exits())).append('\n');
         for (int sample = 0; sample < profile.samples(); sample++) {
-            StringBuilder line = new StringBuilder().append(sample).append(',').append(profile.truth(sample));
+            text.append(sample).append(',').append(profile.truth(sample));
             for (int exit = 1; exit <= profile.exits(); exit++) {
-                line.append(',').append(profile.label(exit, sample));
-                line.append(',').append(profile.confidence(exit, sample));
+                text.append(',').append(profile.label(exit, sample));
+                text.append(',').append(profile.confidence(exit, sample));
             }
-            lines.add(line.toString());
+            text.append('\n');
         }
-        Files.write(file, lines);
+        return text.toString();
     }
 
     private static String header(int exits) {

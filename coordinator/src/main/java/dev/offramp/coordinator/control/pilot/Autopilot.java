@@ -136,26 +136,46 @@ public final class Autopilot {
 
     private PlanRequest ask(
             SchedulerChoice choice, List<Service> group, Map<ServiceId, Trigger> triggers, Cluster cluster) {
+        PlanRequest request =
+                request(++requests, choice, group, cluster, (service, orders, shadowShare) -> pilot(service.id())
+                        .ask(service, orders, shadowShare, Optional.ofNullable(triggers.get(service.id()))));
+        asked.put(request.id(), new Asked(request, Map.copyOf(triggers)));
+        return request;
+    }
+
+    /** What a scheduler would be told of these services now; nobody is asked. */
+    public PlanRequest describe(Set<ServiceId> services, Cluster cluster) {
+        List<Service> known = cluster.services().stream()
+                .filter(service -> services.contains(service.id()) && pilots.containsKey(service.id()))
+                .toList();
+        return request(
+                0,
+                SchedulerChoice.of(Schedulers.NAMES.getFirst()),
+                known,
+                cluster,
+                (service, orders, shadowShare) -> pilot(service.id()).describe(service, orders, shadowShare));
+    }
+
+    private interface CaseOf {
+        PlanRequest.Case of(Service service, Orders inForce, double shadowShare);
+    }
+
+    private PlanRequest request(long id, SchedulerChoice choice, List<Service> group, Cluster cluster, CaseOf maker) {
         List<PlanRequest.Case> cases = new ArrayList<>();
         Map<NodeId, Integer> capacities = new HashMap<>();
         for (Service service : group) {
             List<Chain> usable = ServicePilot.usable(service, cluster);
             Optional<Policy> policy = cluster.policy(service.id());
-            Orders orders = ordersOver(usable, policy);
-            cases.add(pilot(service.id())
-                    .ask(
-                            service,
-                            orders,
-                            policy.map(Policy::shadowShare).orElse(0.0),
-                            Optional.ofNullable(triggers.get(service.id()))));
+            cases.add(maker.of(
+                    service,
+                    ordersOver(usable, policy),
+                    policy.map(Policy::shadowShare).orElse(0.0)));
             usable.stream()
                     .flatMap(chain -> chain.hops().stream())
                     .map(Hop::node)
                     .forEach(node -> cluster.capacity(node).ifPresent(jobs -> capacities.put(node, jobs)));
         }
-        PlanRequest request = new PlanRequest(++requests, choice, cases, capacities, estimates(group));
-        asked.put(request.id(), new Asked(request, Map.copyOf(triggers)));
-        return request;
+        return new PlanRequest(id, choice, cases, capacities, estimates(group));
     }
 
     private Estimates estimates(List<Service> group) {

@@ -288,6 +288,11 @@ final class ServicePilot {
         return new PlanRequest.Case(service, usableBefore, inForce, told, shadowShare, fitted, refit);
     }
 
+    /** The case as it is known now, without a question. */
+    PlanRequest.Case describe(Service service, Orders inForce, double shadowShare) {
+        return new PlanRequest.Case(service, usableBefore, inForce, told, shadowShare, fitted, false);
+    }
+
     void estimates(Estimates into) {
         double rate = arrivals.isKnown() ? arrivals.mean() : 0;
         double error = arrivals.isKnown()
