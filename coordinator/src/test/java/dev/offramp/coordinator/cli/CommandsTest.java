@@ -109,6 +109,17 @@ class CommandsTest {
     }
 
     @Test
+    void whatNobodyHasMeasuredCannotBeSimulated() throws IOException {
+        place();
+
+        assertThat(ask("simulate", "--from-cluster", "nosuch")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(err).startsWith("offramp: no service [nosuch] is placed: expected some of [roadside]");
+        assertThat(ask("simulate", "--from-cluster")).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(ask("profile", "nodes")).isEqualTo(ExitCode.UNAVAILABLE);
+        assertThat(run("simulate", "--write=x.yaml", "scenario.yaml")).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
     void unreachableCoordinatorIsSixAndSaysWhatToDo() throws IOException {
         int closed;
         try (ServerSocket socket = new ServerSocket(0)) {

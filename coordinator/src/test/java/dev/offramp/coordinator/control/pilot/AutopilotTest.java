@@ -1,12 +1,18 @@
 package dev.offramp.coordinator.control.pilot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.offramp.coordinator.control.pilot.Decision.Action;
+import dev.offramp.coordinator.scenario.ScenarioWriter;
 import dev.offramp.coordinator.simulation.ArrivalProcess;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.policy.Orders;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -246,6 +252,34 @@ class AutopilotTest {
 
         assertThat(road.decisions()).noneMatch(decision -> decision.action() == Action.FAILED);
         assertThat(road.questions).isNotEmpty();
+    }
+
+    @Test
+    void theModelOfTheClusterIsAsItRuns() {
+        settleAt(crowd(0.8));
+
+        LiveModel model = LiveModel.of(
+                road.autopilot.describe(Set.of(VirtualRoad.SERVICE), road), service -> Optional.of(road.profile()));
+
+        assertThat(model.scenario().workload().of(VirtualRoad.SERVICE).arrivalRate())
+                .isCloseTo(0.8 * VirtualRoad.capacity(), within(2.0));
+        assertThat(model.scenario().orders().get(VirtualRoad.SERVICE)).isEqualTo(Orders.of(road.policy));
+        assertThat(model.hops()).hasSize(6).anySatisfy(hop -> {
+            assertThat(hop.node()).isEqualTo(VirtualRoad.SHARED);
+            assertThat(hop.mean()).isCloseTo(0.05, within(0.003));
+        });
+        assertThat(ScenarioWriter.yaml(model.scenario(), Map.of(VirtualRoad.SERVICE, "profile.csv")))
+                .contains("name: shared", "profile: profile.csv");
+    }
+
+    @Test
+    void aModelOfWhatNobodyHasSeenIsRefused() {
+        road.autopilot.tick(Autopilot.WINDOW.toNanos(), road);
+        PlanRequest nothing = road.autopilot.describe(Set.of(VirtualRoad.SERVICE), road);
+
+        assertThatThrownBy(() -> LiveModel.of(nothing, service -> Optional.empty()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("no job of road has come yet");
     }
 
     @Test

@@ -250,6 +250,10 @@ final class VirtualRoad implements Cluster {
         }
     }
 
+    ExitProfile profile() {
+        return profile;
+    }
+
     /** Jobs, so far. */
     long lost() {
         return lost;
