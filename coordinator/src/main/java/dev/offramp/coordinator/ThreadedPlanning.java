@@ -35,7 +35,7 @@ final class ThreadedPlanning implements Planning {
         }
     }
 
-    /** A question always gets its answer, also where a library fails to load. */
+    /** A question always gets its answer, whatever happens: without one its services would never be asked about again. */
     private Plan planned(PlanRequest request) {
         long start = clock.nanoTime();
         try {
@@ -46,7 +46,7 @@ final class ThreadedPlanning implements Planning {
                     request.id(),
                     (clock.nanoTime() - start) / 1_000_000);
             return plan;
-        } catch (RuntimeException | LinkageError e) {
+        } catch (RuntimeException | Error e) {
             log.error("{} failed: this is a bug", request.choice().scheduler(), e);
             return new Plan.Failed(request.id(), "the scheduler failed: see the coordinator's log");
         }
