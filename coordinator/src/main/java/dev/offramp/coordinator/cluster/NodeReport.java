@@ -23,7 +23,24 @@ public record NodeReport(long uptimeNanos, int jobs, List<HopReport> hops, List<
             long served,
             long completedHere,
             double serviceNanosSum,
-            double serviceNanosSquareSum) {}
+            double serviceNanosSquareSum) {
+        public HopReport {
+            if (hop < 0 || served < 0 || completedHere < 0) {
+                throw new IllegalArgumentException(
+                        "hop %d of %s served %d jobs, of which %d left: expected none below 0"
+                                .formatted(hop, chain, served, completedHere));
+            }
+            if (!isSum(serviceNanosSum) || !isSum(serviceNanosSquareSum)) {
+                throw new IllegalArgumentException(
+                        "service times of hop %d of %s sum to %s, their squares to %s: expected finite sums from 0"
+                                .formatted(hop, chain, serviceNanosSum, serviceNanosSquareSum));
+            }
+        }
+
+        private static boolean isSum(double sum) {
+            return sum >= 0 && sum < Double.POSITIVE_INFINITY;
+        }
+    }
 
     /**
      * @param toldByStep accepted jobs by the step of the policy that held when they came
@@ -42,6 +59,14 @@ public record NodeReport(long uptimeNanos, int jobs, List<HopReport> hops, List<
         public IngressReport {
             toldByStep = List.copyOf(toldByStep);
             completed = List.copyOf(completed);
+            if (accepted < 0
+                    || lost < 0
+                    || toldByStep.stream().anyMatch(jobs -> jobs < 0)
+                    || completed.stream().anyMatch(jobs -> jobs < 0)) {
+                throw new IllegalArgumentException(
+                        "%s: %d jobs accepted, %s by step, %d lost, %s completed: expected none below 0"
+                                .formatted(service, accepted, toldByStep, lost, completed));
+            }
         }
     }
 

@@ -54,7 +54,10 @@ public final class ControlMachine {
             case ControlEvent.PlacementRequested requested -> placementRequested(requested);
             case ControlEvent.PolicyRequested requested ->
                 PolicyDesk.request(state, requested.ticket(), requested.request());
-            case ControlEvent.SchedulerRequested requested -> PolicyDesk.choose(state, requested, profiled);
+            case ControlEvent.SchedulerRequested requested -> {
+                PolicyDesk.choose(state, requested, profiled);
+                autopilot.chosen(requested.service());
+            }
             case ControlEvent.ModelRequested requested -> state.answer(requested.ticket(), described(requested));
             case ControlEvent.Planned planned -> autopilot.planned(planned.plan(), nowNanos, cluster);
             case ControlEvent.Tick tick -> {

@@ -121,7 +121,10 @@ final class PolicyDesk {
         return new Reply.PolicyKept(known.effective().version());
     }
 
-    /** A scheduler's policy of a service; chains that it leaves out stay known, without jobs. */
+    /**
+     * A scheduler's policy of a service; chains that it leaves out stay known, without jobs. The share of shadow jobs is
+     * the operator's.
+     */
     static long steer(ControlState state, ServiceId id, Policy policy) {
         Durable durable = state.durable();
         ServicePolicy known = Objects.requireNonNull(durable.policies().get(id));
@@ -130,7 +133,7 @@ final class PolicyDesk {
         List<Policy.Step> steps = policy.steps().stream()
                 .map(step -> completed(step, chains, known.intent()))
                 .toList();
-        Policy wish = new Policy(id, next, steps, policy.shadowShare());
+        Policy wish = new Policy(id, next, steps, known.intent().shadowShare());
         if (!PolicyRule.sameOrders(wish, known.intent())) {
             state.keep(durable.withPolicy(new ServicePolicy(wish, known.effective())));
             refresh(state);

@@ -99,11 +99,11 @@ public final class ModelIntake {
                     throw new WireException("partition %d of %s has %d bytes: expected at least 1"
                             .formatted(partition.index(), pushed.model(), partition.fileBytes()));
                 }
+                if (partition.fileBytes() > MAX_MODEL_BYTES - bytes) {
+                    throw new WireException("model %s has too many bytes: expected at most %d"
+                            .formatted(pushed.model(), MAX_MODEL_BYTES));
+                }
                 bytes += partition.fileBytes();
-            }
-            if (bytes > MAX_MODEL_BYTES || bytes < 0) {
-                throw new WireException(
-                        "model %s has %d bytes: expected at most %d".formatted(pushed.model(), bytes, MAX_MODEL_BYTES));
             }
             manifest = pushed;
             boolean complete = pushed.partitions().stream().allMatch(partition -> artifacts.has(partition.digest()));

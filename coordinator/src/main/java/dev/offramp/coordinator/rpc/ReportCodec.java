@@ -17,10 +17,16 @@ import java.util.List;
 /** Agents' reports from the wire. Stateless. */
 final class ReportCodec {
     private static final int MAX_EXITS = 256;
+    /** Of hops, and of ingresses. */
+    private static final int MAX_ROWS = 4096;
 
     private ReportCodec() {}
 
     static NodeReport read(Telemetry message) throws WireException {
+        if (message.getHopsCount() > MAX_ROWS || message.getIngressCount() > MAX_ROWS) {
+            throw new WireException("telemetry of %d hops and %d ingresses: expected at most %d of both"
+                    .formatted(message.getHopsCount(), message.getIngressCount(), MAX_ROWS));
+        }
         try {
             List<NodeReport.HopReport> hops = new ArrayList<>();
             for (HopTelemetry hop : message.getHopsList()) {

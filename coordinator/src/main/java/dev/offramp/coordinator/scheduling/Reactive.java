@@ -41,7 +41,7 @@ public final class Reactive implements Scheduler {
 
     private int move(ServiceModel service, boolean empty, boolean full) {
         int exits = service.exits().exits();
-        int exit = exitOf.getOrDefault(service.id(), exits);
+        int exit = Math.min(exits, exitOf.getOrDefault(service.id(), exits));
         int moved = full ? Math.max(1, exit - 1) : empty ? Math.min(exits, exit + 1) : exit;
         exitOf.put(service.id(), moved);
         return moved;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.coordinator.Samples;
 import dev.offramp.coordinator.cluster.NodeRegistration;
 import dev.offramp.coordinator.cluster.NodeReport;
+import dev.offramp.coordinator.control.pilot.Plan;
 import dev.offramp.coordinator.control.pilot.Planner;
 import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.coordinator.placement.PlacementRequest;
@@ -86,7 +87,10 @@ class ControlMachineTest {
     }
 
     private void apply(PlacementRequest request, String... silent) {
-        on(new ControlEvent.PlacementRequested(1, request, Samples.models(Samples.model("roadside", 2))), silent);
+        on(
+                new ControlEvent.PlacementRequested(
+                        1, request, Samples.models(Samples.model("roadside", 2), Samples.model("night", 2))),
+                silent);
     }
 
     private Policy effective() {
@@ -430,6 +434,95 @@ class ControlMachineTest {
         assertThat(policy.version()).isGreaterThan(1);
         assertThat(Objects.requireNonNull(restarted.view().decisions().get(SERVICE)))
                 .hasSize(1);
+    }
+
+    @Test
+    void whatAnEarlierMachineAskedForIsNoAnswerToALaterOnesQuestion() {
+        apply(TWO_CHAINS);
+        on(choose("fixed"));
+        ControlMachine earlier = new ControlMachine(machine.durable(), 0, service -> true);
+        ControlMachine later = new ControlMachine(machine.durable(), 1, service -> true);
+        ControlEffect.Ask ask = (ControlEffect.Ask) asked(earlier).getFirst();
+        assertThat(asked(later)).hasSize(1);
+
+        later.on(
+                new ControlEvent.Planned(new Planner(service -> Optional.empty()).plan(ask.request())),
+                Duration.ofSeconds(7).toNanos());
+
+        assertThat(later.durable().policies()).isEqualTo(machine.durable().policies());
+    }
+
+    @Test
+    void theOperatorsShareOfShadowJobsOutlivesAPlanMadeBeforeIt() {
+        apply(TWO_CHAINS);
+        on(choose("fixed"));
+        ControlMachine restarted = new ControlMachine(machine.durable(), 0, service -> true);
+        ControlEffect.Ask ask = (ControlEffect.Ask) asked(restarted).getFirst();
+        PolicyRequest wish = mix(0.5, 0.5, 0);
+        restarted.on(
+                new ControlEvent.PolicyRequested(2, new PolicyRequest(SERVICE, wish.chains(), 0.1, 0, true)),
+                Duration.ofSeconds(7).toNanos());
+
+        restarted.on(
+                new ControlEvent.Planned(new Planner(service -> Optional.empty()).plan(ask.request())),
+                Duration.ofSeconds(7).toNanos());
+
+        Policy policy = Objects.requireNonNull(restarted.durable().policies().get(SERVICE))
+                .effective();
+        assertThat(policy.thresholdsOf(A)).isEqualTo(ThresholdMix.of(0.8f, 0f));
+        assertThat(policy.shadowShare()).isEqualTo(0.1);
+    }
+
+    @Test
+    void aSchedulerThatIsChosenAgainIsAskedAgain() {
+        apply(TWO_CHAINS);
+        on(choose("fixed"));
+        ControlMachine restarted = new ControlMachine(machine.durable(), 0, service -> true);
+        ControlEffect.Ask ask = (ControlEffect.Ask) asked(restarted).getFirst();
+        restarted.on(
+                new ControlEvent.Planned(new Planner(service -> Optional.empty()).plan(ask.request())),
+                Duration.ofSeconds(7).toNanos());
+        restarted.on(
+                new ControlEvent.PolicyRequested(2, mix(1, 0, 0)),
+                Duration.ofSeconds(7).toNanos());
+
+        restarted.on(choose("fixed"), Duration.ofSeconds(7).toNanos());
+
+        assertThat(restarted.on(new ControlEvent.Tick(), Duration.ofSeconds(8).toNanos()))
+                .anyMatch(ControlEffect.Ask.class::isInstance);
+    }
+
+    private static PlacementRequest twoServices() {
+        var road = TWO_CHAINS.services().getFirst();
+        return new PlacementRequest(List.of(
+                road,
+                new PlacementRequest.ServiceRequest(
+                        "night", "night", road.overflow(), road.deadline(), road.ingress(), road.chains())));
+    }
+
+    @Test
+    void aServiceWithoutJobsDoesNotHoldUpTheOthers() {
+        apply(twoServices());
+        on(choose("fixed"));
+        on(new ControlEvent.SchedulerRequested(8, new ServiceId("night"), Optional.of(SchedulerChoice.of("fixed"))));
+        ControlMachine restarted = new ControlMachine(machine.durable(), 0, service -> true);
+
+        ControlEffect.Ask ask = (ControlEffect.Ask) asked(restarted).getFirst();
+
+        assertThat(new Planner(service -> Optional.empty()).plan(ask.request())).isInstanceOf(Plan.Made.class);
+    }
+
+    @Test
+    void decisionsAreForgottenWithTheirService() {
+        apply(twoServices());
+        pass(LATER);
+        assertThat(machine.view().decisions()).containsKey(new ServiceId("night"));
+
+        apply(TWO_CHAINS);
+        pass(LATER);
+        pass(LATER);
+
+        assertThat(machine.view().decisions()).containsOnlyKeys(SERVICE);
     }
 
     @Test

@@ -97,6 +97,10 @@ class CoordinatorRpcTest {
     }
 
     private PushModelResponse push(byte[]... files) throws Exception {
+        return push(Codec.write(MODEL), files);
+    }
+
+    private PushModelResponse push(dev.offramp.proto.v1.Manifest model, byte[]... files) throws Exception {
         CompletableFuture<PushModelResponse> answer = new CompletableFuture<>();
         StreamObserver<PushModelRequest> requests = ControlGrpc.newStub(channel).pushModel(new StreamObserver<>() {
             @Override
@@ -112,8 +116,7 @@ class CoordinatorRpcTest {
             @Override
             public void onCompleted() {}
         });
-        requests.onNext(
-                PushModelRequest.newBuilder().setManifest(Codec.write(MODEL)).build());
+        requests.onNext(PushModelRequest.newBuilder().setManifest(model).build());
         for (byte[] file : files) {
             requests.onNext(PushModelRequest.newBuilder()
                     .setPiece(ByteString.copyFrom(file))
@@ -210,6 +213,15 @@ class CoordinatorRpcTest {
                 .hasMessageContaining("another SHA-256");
         assertThat(control().listModels(ListModelsRequest.getDefaultInstance()).getModelsList())
                 .isEmpty();
+    }
+
+    @Test
+    void sizesWhoseSumOverflowsAreRefused() {
+        var model = Codec.write(Samples.model("roadside", 3)).toBuilder();
+        model.getPartitionsBuilder(0).setFileBytes(Long.MAX_VALUE);
+        model.getPartitionsBuilder(1).setFileBytes(Long.MAX_VALUE);
+
+        assertThatThrownBy(() -> push(model.build())).hasMessageContaining("expected at most");
     }
 
     @Test

@@ -24,6 +24,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +55,8 @@ public final class Autopilot {
 
     public Autopilot(long nowNanos) {
         closedNanos = nowNanos;
+        // An answer to an autopilot before this one must not be taken for one to it.
+        requests = nowNanos;
     }
 
     /** A node reported. */
@@ -66,9 +69,14 @@ public final class Autopilot {
         counter.forget(node);
     }
 
+    /** An operator has chosen, be it what was chosen before. */
+    public void chosen(ServiceId service) {
+        Optional.ofNullable(pilots.get(service)).ifPresent(ServicePilot::chosen);
+    }
+
     /** Time has passed; what schedulers are to be asked. */
     public List<PlanRequest> tick(long nowNanos, Cluster cluster) {
-        boolean jumps = jumps();
+        boolean jumps = jumps(cluster);
         if (!jumps && nowNanos - closedNanos < WINDOW.toNanos()) {
             return List.of();
         }
@@ -81,8 +89,9 @@ public final class Autopilot {
         pilots.forEach((service, pilot) -> pilot.setDispersion(counter.dispersion(service)));
         Map<SchedulerChoice, List<Service>> groups = new LinkedHashMap<>();
         for (Service service : services) {
+            ServicePilot pilot = pilot(service.id());
             SchedulerChoice choice = cluster.choices().get(service.id());
-            if (choice != null) {
+            if (choice != null && pilot.isAwake()) {
                 groups.computeIfAbsent(choice, key -> new ArrayList<>()).add(service);
             }
         }
@@ -93,9 +102,17 @@ public final class Autopilot {
     }
 
     /** Whether so many or so few jobs come since the report before that this alone is beyond doubt. */
-    private boolean jumps() {
+    private boolean jumps(Cluster cluster) {
         Window latest = counter.latest();
-        return pilots.values().stream().anyMatch(pilot -> pilot.jumps(latest));
+        return cluster.services().stream()
+                .anyMatch(service -> pilots.containsKey(service.id())
+                        && isHeardOfAll(latest, service, cluster)
+                        && pilot(service.id()).jumps(latest));
+    }
+
+    /** Whether the window counts what arrived at every ingress. */
+    private static boolean isHeardOfAll(Window window, Service service, Cluster cluster) {
+        return service.ingress().stream().filter(cluster::isUsable).allMatch(window.jobsAt()::containsKey);
     }
 
     private void count(Window window, List<Service> services, Cluster cluster) {
@@ -103,10 +120,12 @@ public final class Autopilot {
         for (Service service : services) {
             ServicePilot pilot = pilots.computeIfAbsent(service.id(), ServicePilot::new);
             pilot.look(service, cluster);
-            pilot.count(window, cluster.isInForce(service.id()));
+            pilot.count(window, isHeardOfAll(window, service, cluster), cluster.isInForce(service.id()));
         }
         if (!services.isEmpty()) {
-            pilots.keySet().retainAll(services.stream().map(Service::id).toList());
+            Set<ServiceId> placed = services.stream().map(Service::id).collect(Collectors.toSet());
+            pilots.keySet().retainAll(placed);
+            counter.keep(placed);
         }
     }
 
@@ -186,17 +205,13 @@ public final class Autopilot {
             own.add(service.id());
             pilot(service.id()).estimates(estimates);
         }
-        pilots.keySet().stream().filter(id -> !own.contains(id)).forEach(id -> addBusy(id, estimates));
+        last.hops()
+                .forEach((node, hops) -> hops.forEach((hop, served) -> {
+                    if (!own.contains(hop.chain().service())) {
+                        estimates.busyElsewhere().merge(node, served.busy(), Double::sum);
+                    }
+                }));
         return estimates;
-    }
-
-    private void addBusy(ServiceId other, Estimates into) {
-        ServicePilot pilot = pilot(other);
-        last.hops().forEach((hop, served) -> {
-            if (hop.chain().service().equals(other)) {
-                pilot.nodeOf(hop).ifPresent(node -> into.busyElsewhere().merge(node, served.busy(), Double::sum));
-            }
-        });
     }
 
     /** What jobs are told now, over the chains that they can take. */
@@ -236,6 +251,7 @@ public final class Autopilot {
                             .choice()
                             .equals(cluster.choices().get(one.service().id()));
             if (!stillWanted) {
+                question.triggers().forEach((service, trigger) -> pilot(service).again(trigger));
                 return;
             }
         }

@@ -38,7 +38,7 @@ final class ExitReplay {
      * a hop as the completed jobs. From exit 1; empty where too little is known.
      */
     static double[] seen(PlanRequest.Case one, Estimates estimates) {
-        double[] shares = new double[one.chains().get(0).exits()];
+        double[] shares = new double[exits(one)];
         Map<dev.offramp.partition.ChainId, Double> chainShares =
                 one.averageInForce().chainShares();
         long[] completed = estimates.completed().getOrDefault(one.service().id(), new long[0]);
@@ -64,6 +64,11 @@ final class ExitReplay {
             }
         }
         return known > 0 ? shares : new double[0];
+    }
+
+    /** The most of any chain. */
+    static int exits(PlanRequest.Case one) {
+        return one.chains().stream().mapToInt(Chain::exits).max().orElseThrow();
     }
 
     private static double at(long[] counts, int index) {
@@ -98,6 +103,13 @@ final class ExitReplay {
             for (int exit = 0; exit < expected.length; exit++) {
                 expected[exit] += weights[sample] * leaves[sample][exit];
             }
+        }
+        double possible = 0;
+        for (int exit = 0; exit < expected.length; exit++) {
+            possible += expected[exit] > 0 ? seen[exit] : 0;
+        }
+        if (possible == 0) {
+            return;
         }
         double sum = 0;
         for (int sample = 0; sample < weights.length; sample++) {

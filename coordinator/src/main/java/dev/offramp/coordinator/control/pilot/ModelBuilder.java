@@ -15,6 +15,7 @@ import dev.offramp.partition.Exit;
 import dev.offramp.partition.Hop;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.profile.ExitProfile;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,6 +24,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queueing network that placement, node capacities and estimates describe. Left out: links, which telemetry does not
@@ -44,7 +47,7 @@ final class ModelBuilder {
         for (PlanRequest.Case one : request.cases()) {
             List<ChainModel> chains = new ArrayList<>();
             for (Chain chain : one.chains()) {
-                chains.add(chain(chain, request));
+                chains.add(chain(chain, one.inForce(), request));
                 chain.hops().forEach(hop -> stations.computeIfAbsent(hop.node(), node -> station(node, request)));
             }
             ExitProfile profile = profiles.get(one.service().id());
@@ -83,11 +86,11 @@ final class ModelBuilder {
         return new Station(node, capacity, Long.MAX_VALUE, Math.max(LEAST_SPEED, 1 - elsewhere), Discipline.FIRST_COME);
     }
 
-    private static ChainModel chain(Chain chain, PlanRequest request) {
+    private static ChainModel chain(Chain chain, Orders inForce, PlanRequest request) {
         List<Visit> visits = new ArrayList<>();
         for (int i = 0; i < chain.hops().size(); i++) {
             Hop hop = chain.hops().get(i);
-            Estimates.Times times = times(chain, i, request);
+            Estimates.Times times = times(chain, i, inForce, request);
             visits.add(Visit.of(
                     hop.node(),
                     0,
@@ -99,14 +102,18 @@ final class ModelBuilder {
         return new ChainModel(chain.id(), visits);
     }
 
-    /** As measured; a hop that has served nothing is taken to be like the slowest other hop with its partition. */
-    private static Estimates.Times times(Chain chain, int index, PlanRequest request) {
+    /**
+     * As measured; a hop that has served nothing is taken to be like the slowest other hop with its partition, or, where
+     * the orders in force send it no job, so that waiting would not help, like the slowest hop of all.
+     */
+    private static Estimates.Times times(Chain chain, int index, Orders inForce, PlanRequest request) {
         Map<HopId, Estimates.Times> known = request.estimates().times();
         Estimates.Times own = known.get(new HopId(chain.id(), index));
         if (own != null) {
             return own;
         }
         Estimates.Times slowest = null;
+        Estimates.Times slowestOfAll = null;
         for (PlanRequest.Case one : request.cases()) {
             for (Chain other : one.chains()) {
                 for (int i = 0; i < other.hops().size(); i++) {
@@ -116,11 +123,15 @@ final class ModelBuilder {
                             .partition()
                             .digest()
                             .equals(chain.hops().get(index).partition().digest());
-                    if (alike && times != null && (slowest == null || times.mean() > slowest.mean())) {
-                        slowest = times;
+                    if (alike) {
+                        slowest = slower(slowest, times);
                     }
+                    slowestOfAll = slower(slowestOfAll, times);
                 }
             }
+        }
+        if (slowest == null && !getsJobs(chain, index, inForce)) {
+            slowest = slowestOfAll;
         }
         if (slowest == null) {
             throw new IllegalArgumentException(
@@ -130,9 +141,25 @@ final class ModelBuilder {
         return slowest;
     }
 
+    private static Estimates.@Nullable Times slower(Estimates.@Nullable Times one, Estimates.@Nullable Times other) {
+        return one == null || (other != null && other.mean() > one.mean()) ? other : one;
+    }
+
+    /** Whether some job is told to go there, and not to leave before whatever its confidence. */
+    private static boolean getsJobs(Chain chain, int hop, Orders inForce) {
+        int exitsBefore = chain.hops().subList(0, hop).stream()
+                .mapToInt(one -> one.partition().exits().size())
+                .sum();
+        return inForce.steps().stream()
+                .flatMap(step -> step.alternatives().stream())
+                .filter(one -> one.chain().equals(chain.id()) && one.probability() > 0)
+                .anyMatch(one -> IntStream.rangeClosed(1, exitsBefore)
+                        .allMatch(exit -> one.thresholds().at(exit) > 0));
+    }
+
     private static ExitBehaviour given(PlanRequest.Case one, Estimates estimates) {
         double[] seen = ExitReplay.seen(one, estimates);
-        double[] shares = seen.length == 0 ? new double[one.chains().get(0).exits()] : seen;
+        double[] shares = seen.length == 0 ? new double[ExitReplay.exits(one)] : seen;
         double sum = java.util.Arrays.stream(shares).sum();
         if (sum <= 0) {
             shares[shares.length - 1] = 1;

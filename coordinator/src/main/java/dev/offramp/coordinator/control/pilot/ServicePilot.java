@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -42,6 +43,9 @@ final class ServicePilot {
     private final Gauge arrivals = new Gauge();
     private final Map<HopId, Gauge> times = new TreeMap<>(ServicePilot::compare);
     private final Map<HopId, Gauge> scvs = new HashMap<>();
+    /** What hops served lately, as long as it is too little to say anything. */
+    private final Map<HopId, Window.Served> few = new HashMap<>();
+
     private final Map<HopId, Gauge> leaving = new TreeMap<>(ServicePilot::compare);
     /** Where jobs are expected to leave; the gauges follow what is off it. */
     private ExitFlow flow = ExitFlow.NONE;
@@ -75,6 +79,11 @@ final class ServicePilot {
         return history;
     }
 
+    /** Somebody may have set the policy by hand in between. */
+    void chosen() {
+        choice = null;
+    }
+
     /** What happened to placement, nodes and choice since the last window. */
     void look(Service service, Cluster cluster) {
         if (!service.equals(placed)) {
@@ -91,7 +100,7 @@ final class ServicePilot {
             raise(Trigger.NODES);
         }
         SchedulerChoice chosen = cluster.choices().get(id);
-        if (!java.util.Objects.equals(chosen, choice)) {
+        if (!Objects.equals(chosen, choice)) {
             choice = chosen;
             pending = null;
             verification = null;
@@ -116,11 +125,21 @@ final class ServicePilot {
     }
 
     private void forgetHops() {
+        arrivalWindows = 0;
+        few.clear();
         times.clear();
         scvs.clear();
         fitted = Optional.empty();
-        verification = null;
+        verify(null);
         expect(ExitFlow.NONE);
+    }
+
+    /** What the former verification found out is about nothing any more. */
+    private void verify(@Nullable Verification next) {
+        verification = next;
+        if (pending == Trigger.WRONG_PREDICTION) {
+            pending = null;
+        }
     }
 
     private void expect(ExitFlow expected) {
@@ -134,38 +153,48 @@ final class ServicePilot {
     /**
      * One window of counters.
      *
+     * @param heardOfAll whether it counts what arrived at every ingress
      * @param inForce whether the nodes act on the newest policy at its end
      */
-    void count(Window window, boolean inForce) {
-        Window.Jobs jobs = window.of(id);
+    void count(Window window, boolean heardOfAll, boolean inForce) {
         boolean throughout = inForce && inForceBefore;
         inForceBefore = inForce;
         quietWindows++;
-        if (jobs.seconds() > 0) {
-            arrivalWindows += jobs.accepted() > 0 ? 1 : 0;
-            double rate = jobs.accepted() / jobs.seconds();
-            double expected = expectedRate(rate);
-            arrivals.add(jobs.seconds(), rate, variance(dispersion, expected), RATE_DEAD_BAND * expected);
+        Window.Jobs jobs = window.of(id);
+        Window.Arrivals arrived = window.arrivals().get(id);
+        if (arrived != null && heardOfAll) {
+            arrivalWindows += arrived.rate() > 0 ? 1 : 0;
+            double expected = expectedRate(arrived.rate());
+            arrivals.add(arrived.seconds(), arrived.rate(), variance(dispersion, expected), RATE_DEAD_BAND * expected);
             completed = jobs.completed();
         }
         double[] steps = Arrays.stream(jobs.toldByStep()).asDoubleStream().toArray();
         if (throughout) {
             told = sum(told, steps);
         }
-        window.hops().forEach((hop, served) -> {
-            if (hop.chain().service().equals(id) && served.jobs() >= LEAST_SERVED) {
-                countTimes(hop, served);
-                if (throughout) {
-                    countLeaving(hop, served, steps);
-                }
-            }
-        });
+        window.hops()
+                .forEach((node, hops) -> hops.forEach((hop, served) -> {
+                    if (isAt(hop, node)) {
+                        count(hop, served, steps, throughout);
+                    }
+                }));
         Verification current = verification;
         if (current != null && throughout && !isAlarmed()) {
             current.add(window);
             history.replace(current.decision());
             if (current.isRefuted() && pending == null) {
                 pending = Trigger.WRONG_PREDICTION;
+            }
+        }
+    }
+
+    private void count(HopId hop, Window.Served now, double[] steps, boolean throughout) {
+        Window.Served served = Objects.requireNonNull(few.merge(hop, now, Window.Served::plus));
+        if (served.jobs() >= LEAST_SERVED) {
+            few.remove(hop);
+            countTimes(hop, served);
+            if (throughout) {
+                countLeaving(hop, served, served.equals(now) ? steps : told);
             }
         }
     }
@@ -186,13 +215,13 @@ final class ServicePilot {
 
     /** Whether what came in this window is beyond doubt another load than was expected. */
     boolean jumps(Window window) {
-        Window.Jobs jobs = window.of(id);
-        if (choice == null || jobs.seconds() == 0) {
+        Window.Arrivals arrived = window.arrivals().get(id);
+        if (choice == null || arrived == null) {
             return false;
         }
-        double rate = jobs.accepted() / jobs.seconds();
-        double expected = expectedRate(rate);
-        return arrivals.jumps(jobs.seconds(), rate, variance(dispersion, expected), RATE_DEAD_BAND * expected);
+        double expected = expectedRate(arrived.rate());
+        return arrivals.jumps(
+                arrived.seconds(), arrived.rate(), variance(dispersion, expected), RATE_DEAD_BAND * expected);
     }
 
     private void countTimes(HopId hop, Window.Served served) {
@@ -249,9 +278,21 @@ final class ServicePilot {
         return doubtful ? gauge.isSuspicious() : gauge.isAlarmed();
     }
 
+    /** Whether jobs have arrived since it was placed: else there is nothing to ask a scheduler with. */
+    boolean isAwake() {
+        return arrivalWindows >= GATHERING_WINDOWS;
+    }
+
+    /** A plan came too late; what it was for is not done. */
+    void again(Trigger trigger) {
+        if (trigger != Trigger.WINDOW) {
+            raise(trigger);
+        }
+    }
+
     /** Why to ask the scheduler now; empty if there is no reason, or nothing to ask with. */
     Optional<Trigger> trigger(boolean reactsToWindows) {
-        if (choice == null || arrivalWindows < GATHERING_WINDOWS) {
+        if (choice == null) {
             return Optional.empty();
         }
         if (pending != null) {
@@ -324,12 +365,12 @@ final class ServicePilot {
             inForceBefore = false;
         }
         if (chosen != null) {
-            verification = new Verification(
+            verify(new Verification(
                     id,
                     chosen,
                     decision,
                     pushed ? plan.accuracyByExit() : plan.accuracyByExitInForce(),
-                    pushed ? before : Optional.empty());
+                    pushed ? before : Optional.empty()));
         }
     }
 
@@ -371,19 +412,18 @@ final class ServicePilot {
         if (!again) {
             history.add(decision);
         }
-        pending = decision.trigger() == Trigger.WINDOW ? null : decision.trigger();
+        pending = null;
+        again(decision.trigger());
     }
 
-    /** Where a hop is; empty if it is not placed. */
-    Optional<NodeId> nodeOf(HopId hop) {
+    /** Whether the hop is placed there; jobs of the placement before may still be at other nodes. */
+    private boolean isAt(HopId hop, NodeId node) {
         Service service = placed;
-        return service == null
-                ? Optional.empty()
-                : service.chains().stream()
-                        .filter(chain -> chain.id().equals(hop.chain())
-                                && hop.hop() < chain.hops().size())
-                        .map(chain -> chain.hops().get(hop.hop()).node())
-                        .findFirst();
+        return service != null
+                && service.chains().stream()
+                        .anyMatch(chain -> chain.id().equals(hop.chain())
+                                && hop.hop() < chain.hops().size()
+                                && chain.hops().get(hop.hop()).node().equals(node));
     }
 
     Optional<Verification> verification() {

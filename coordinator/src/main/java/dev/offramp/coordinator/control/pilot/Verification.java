@@ -61,10 +61,10 @@ final class Verification {
             return;
         }
         windows++;
-        all = all.then(jobs);
+        all = all.plus(jobs);
         if (!isOver && forecast.isPresent() && jobs.ended() >= LEAST_JOBS) {
             boolean isWrong = isWrong(jobs, forecast.get());
-            wrong = isWrong ? wrongInARow == 0 ? jobs : wrong.then(jobs) : Window.Jobs.NONE;
+            wrong = isWrong ? wrongInARow == 0 ? jobs : wrong.plus(jobs) : Window.Jobs.NONE;
             wrongInARow = isWrong ? wrongInARow + 1 : 0;
         }
         decision = decision.seen(observation(), verdict());

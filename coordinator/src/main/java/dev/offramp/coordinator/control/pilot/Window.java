@@ -7,46 +7,39 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** What happened between two instants, in differences of the nodes' counters. Immutable by agreement. */
-record Window(Map<ServiceId, Jobs> services, Map<HopId, Served> hops, Map<NodeId, Integer> jobsAt) {
+record Window(
+        Map<ServiceId, Arrivals> arrivals,
+        Map<ServiceId, Jobs> services,
+        Map<NodeId, Map<HopId, Served>> hops,
+        Map<NodeId, Integer> jobsAt) {
+    /**
+     * A service's accepted jobs. Its ingresses may have been watched for different times.
+     *
+     * @param seconds the longest of them
+     * @param rate jobs per second, of all
+     */
+    record Arrivals(double seconds, double rate) {
+        Arrivals plus(Arrivals other) {
+            return new Arrivals(Math.max(seconds, other.seconds), rate + other.rate);
+        }
+    }
+
     /**
      * What became of a service's jobs.
      *
-     * @param seconds the counters' time, the longest of its ingresses
      * @param toldByStep accepted jobs by the step of the policy that held when they came
      * @param completed by exit, from exit 1
      */
-    record Jobs(
-            double seconds,
-            long accepted,
-            long[] toldByStep,
-            long lost,
-            long[] completed,
-            long withTruth,
-            long correct) {
-        static final Jobs NONE = new Jobs(0, 0, new long[0], 0, new long[0], 0, 0);
+    record Jobs(long[] toldByStep, long lost, long[] completed, long withTruth, long correct) {
+        static final Jobs NONE = new Jobs(new long[0], 0, new long[0], 0, 0);
 
         Jobs plus(Jobs other) {
             return new Jobs(
-                    Math.max(seconds, other.seconds),
-                    accepted + other.accepted,
                     sum(toldByStep, other.toldByStep),
                     lost + other.lost,
                     sum(completed, other.completed),
                     withTruth + other.withTruth,
                     correct + other.correct);
-        }
-
-        /** One after the other. */
-        Jobs then(Jobs later) {
-            Jobs both = plus(later);
-            return new Jobs(
-                    seconds + later.seconds,
-                    both.accepted,
-                    both.toldByStep,
-                    both.lost,
-                    both.completed,
-                    both.withTruth,
-                    both.correct);
         }
 
         long completedJobs() {
@@ -73,6 +66,15 @@ record Window(Map<ServiceId, Jobs> services, Map<HopId, Served> hops, Map<NodeId
 
     /** What a hop served. */
     record Served(double seconds, long jobs, long completedHere, double secondsSum, double secondsSquareSum) {
+        Served plus(Served later) {
+            return new Served(
+                    seconds + later.seconds,
+                    jobs + later.jobs,
+                    completedHere + later.completedHere,
+                    secondsSum + later.secondsSum,
+                    secondsSquareSum + later.secondsSquareSum);
+        }
+
         double mean() {
             return secondsSum / jobs;
         }
@@ -94,7 +96,7 @@ record Window(Map<ServiceId, Jobs> services, Map<HopId, Served> hops, Map<NodeId
     }
 
     static Window empty() {
-        return new Window(new HashMap<>(), new HashMap<>(), new HashMap<>());
+        return new Window(new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>());
     }
 
     Jobs of(ServiceId service) {

@@ -8,6 +8,7 @@ import dev.offramp.partition.ServiceId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +49,20 @@ final class WindowCounter {
         ratesBefore.remove(node);
     }
 
+    /** The other services are gone. */
+    void keep(Set<ServiceId> services) {
+        regularity.keySet().retainAll(services);
+    }
+
     private void follow(NodeId node, NodeReport before, NodeReport report) {
         double seconds = (report.uptimeNanos() - before.uptimeNanos()) / NANOS;
-        Map<ServiceId, Double> rates = ratesBefore.computeIfAbsent(node, key -> new HashMap<>());
+        Map<ServiceId, Double> rates = new HashMap<>();
+        Map<ServiceId, Double> old = ratesBefore.getOrDefault(node, Map.of());
+        ratesBefore.put(node, rates);
         for (IngressReport ingress : report.ingress()) {
             long accepted = ingress.accepted() - accepted(before, ingress.service());
-            Double rateBefore = rates.put(ingress.service(), accepted / seconds);
+            rates.put(ingress.service(), accepted / seconds);
+            Double rateBefore = old.get(ingress.service());
             if (rateBefore != null) {
                 regularity
                         .computeIfAbsent(ingress.service(), key -> new Regularity())
@@ -125,12 +134,13 @@ final class WindowCounter {
         window.jobsAt().put(node, report.jobs());
         for (IngressReport now : report.ingress()) {
             IngressReport then = ingress(since, now.service());
+            long accepted = now.accepted() - (then == null ? 0 : then.accepted());
+            window.arrivals()
+                    .merge(now.service(), new Window.Arrivals(seconds, accepted / seconds), Window.Arrivals::plus);
             window.services()
                     .merge(
                             now.service(),
                             new Window.Jobs(
-                                    seconds,
-                                    now.accepted() - (then == null ? 0 : then.accepted()),
                                     difference(now.toldByStep(), then == null ? List.of() : then.toldByStep()),
                                     now.lost() - (then == null ? 0 : then.lost()),
                                     difference(now.completed(), then == null ? List.of() : then.completed()),
@@ -143,6 +153,7 @@ final class WindowCounter {
             long served = now.served() - (then == null ? 0 : then.served());
             if (served > 0) {
                 window.hops()
+                        .computeIfAbsent(node, key -> new HashMap<>())
                         .put(
                                 new HopId(now.chain(), now.hop()),
                                 new Window.Served(

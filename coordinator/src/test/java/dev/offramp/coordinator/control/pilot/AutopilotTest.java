@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.offramp.coordinator.cluster.NodeReport;
 import dev.offramp.coordinator.control.pilot.Decision.Action;
 import dev.offramp.coordinator.scenario.ScenarioWriter;
 import dev.offramp.coordinator.simulation.ArrivalProcess;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.policy.Policy;
+import dev.offramp.partition.policy.Thresholds;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -218,6 +223,107 @@ class AutopilotTest {
                 .anyMatch(
                         decision -> decision.trigger() == Trigger.WRONG_PREDICTION && decision.action() == Action.KEPT);
         assertThat(road.policy.version()).isEqualTo(before);
+    }
+
+    @Test
+    void aNewDecisionIsNotJudgedByWhatItsPredecessorDid() {
+        settleAt(camera(0.6));
+        road.arrive(camera(1.6));
+        road.pass(4);
+        road.isThinking = true;
+        road.gone.add(new NodeId("b-last"));
+        road.pass(1);
+
+        road.misfortune = 0.3;
+        road.pass(3);
+        road.answer();
+        road.misfortune = 0;
+        road.pass(1);
+
+        assertThat(road.decisions())
+                .as(road.story())
+                .noneMatch(decision -> decision.trigger() == Trigger.WRONG_PREDICTION);
+    }
+
+    @Test
+    void aChoiceWhosePlanCameTooLateIsPlannedForAgain() {
+        road.arrive(camera(1.6));
+        road.choose("ceen");
+        road.isThinking = true;
+        road.pass(2);
+
+        road.isMoving = true;
+        road.answer();
+        assertThat(road.decisions()).isEmpty();
+        road.isMoving = false;
+        road.pass(1);
+
+        assertThat(road.decisions()).extracting(Decision::trigger).containsExactly(Trigger.CHOSEN);
+    }
+
+    @Test
+    void aServiceOfFewJobsIsDecidedAboutToo() {
+        road.arrive(camera(0.05));
+        road.choose("fixed");
+
+        road.pass(20);
+
+        assertThat(road.policy.version()).as(road.story()).isEqualTo(2);
+    }
+
+    @Test
+    void anIngressThatReportsLateIsNotTakenForAFallOfTheLoad() {
+        settleAt(camera(0.6));
+
+        road.late.add(new NodeId("a-first"));
+        road.pass(1);
+        road.late.clear();
+        road.pass(2);
+
+        assertThat(road.decisions()).as(road.story()).noneMatch(decision -> decision.trigger() == Trigger.LOAD);
+    }
+
+    @Test
+    void nodesOfTheFormerPlacementDoNotCount() {
+        settleAt(camera(0.6));
+        NodeId former = new NodeId("c");
+
+        for (long jobs = 1; jobs <= 4; jobs++) {
+            double seconds = 10 * jobs;
+            road.autopilot.heard(
+                    former,
+                    new NodeReport(
+                            road.nowNanos,
+                            0,
+                            List.of(new NodeReport.HopReport(
+                                    VirtualRoad.A, 1, 100 * jobs, 0, 1e11 * seconds, 1e22 * seconds)),
+                            List.of()));
+            road.pass(1);
+        }
+
+        assertThat(road.decisions())
+                .as(road.story())
+                .noneMatch(decision -> decision.trigger() == Trigger.SERVICE_TIMES);
+    }
+
+    @Test
+    void hopsThatTheOrdersInForceSendNoJobAreNotWaitedFor() {
+        road.arrive(camera(0.5));
+        road.push(
+                VirtualRoad.SERVICE,
+                Policy.of(
+                        VirtualRoad.SERVICE,
+                        1,
+                        ChainMix.of(Map.of(VirtualRoad.A, 1.0, VirtualRoad.B, 0.0)),
+                        Map.of(VirtualRoad.A, Thresholds.of(0, 2, 0), VirtualRoad.B, Thresholds.of(2, 2, 0))));
+        road.choose("single-exit");
+
+        road.pass(4);
+
+        assertThat(road.decisions())
+                .as(road.story())
+                .isNotEmpty()
+                .noneMatch(decision -> decision.action() == Action.FAILED);
     }
 
     @Test

@@ -72,6 +72,15 @@ final class VirtualRoad implements Cluster {
             1,
             ChainMix.of(Map.of(A, 0.5, B, 0.5)),
             Map.of(A, ThresholdMix.of(Thresholds.closed(EXITS)), B, ThresholdMix.of(Thresholds.closed(EXITS))));
+    /** Nodes whose reports are late, though they work. */
+    final Set<NodeId> late = new HashSet<>();
+
+    /** Questions wait until they are {@linkplain #answer answered}. */
+    boolean isThinking;
+
+    /** Another placement takes over. */
+    boolean isMoving;
+
     /** Of jobs that would have been completed, so many are lost. */
     double misfortune;
 
@@ -142,7 +151,13 @@ final class VirtualRoad implements Cluster {
                 deployment(), new Workload(all), Map.of(SERVICE, running), null, new RandomStreams(++seed));
     }
 
-    /** Lets windows pass; schedulers answer at once. */
+    /** The scheduler comes to an end with the newest question. */
+    void answer() {
+        isThinking = false;
+        autopilot.planned(planner.plan(questions.getLast()), nowNanos, this);
+    }
+
+    /** Lets windows pass; schedulers answer at once, if they are not thinking. */
     void pass(int windows) {
         passSeconds(windows * Autopilot.WINDOW.toSeconds());
     }
@@ -154,7 +169,9 @@ final class VirtualRoad implements Cluster {
             report();
             for (PlanRequest question : autopilot.tick(nowNanos, this)) {
                 questions.add(question);
-                autopilot.planned(planner.plan(question), nowNanos, this);
+                if (!isThinking) {
+                    autopilot.planned(planner.plan(question), nowNanos, this);
+                }
             }
         }
     }
@@ -219,7 +236,7 @@ final class VirtualRoad implements Cluster {
 
     private void report() {
         for (NodeId node : nodes()) {
-            if (gone.contains(node)) {
+            if (gone.contains(node) || late.contains(node)) {
                 continue;
             }
             List<NodeReport.HopReport> served = new ArrayList<>();
@@ -232,22 +249,21 @@ final class VirtualRoad implements Cluster {
                     }
                 }
             }
-            boolean ingress = node.equals(service.ingress().get(0));
             List<Long> exits = new ArrayList<>();
             for (long one : completed) {
                 exits.add(one);
             }
-            autopilot.heard(
-                    node,
-                    new NodeReport(
-                            nowNanos,
-                            0,
-                            served,
-                            ingress
-                                    ? List.of(new NodeReport.IngressReport(
-                                            SERVICE, accepted, List.copyOf(told), lost, exits, 0, 0))
-                                    : List.of()));
+            autopilot.heard(node, new NodeReport(nowNanos, 0, served, ingress(node, exits)));
         }
+    }
+
+    /** All frames come in at the first ingress. */
+    private List<NodeReport.IngressReport> ingress(NodeId node, List<Long> exits) {
+        return switch (service.ingress().indexOf(node)) {
+            case 0 -> List.of(new NodeReport.IngressReport(SERVICE, accepted, List.copyOf(told), lost, exits, 0, 0));
+            case 1 -> List.of(new NodeReport.IngressReport(SERVICE, 0, List.of(), 0, List.of(), 0, 0));
+            default -> List.of();
+        };
     }
 
     ExitProfile profile() {
@@ -315,7 +331,7 @@ final class VirtualRoad implements Cluster {
                 Scores.LOGITS,
                 Overflow.DROP_NEW,
                 Duration.ofSeconds(5),
-                List.of(new NodeId("a-first")),
+                List.of(new NodeId("a-first"), new NodeId("b-first")),
                 List.of(chain(A, "a-first", "a-last"), chain(B, "b-first", "b-last")));
     }
 
@@ -342,7 +358,7 @@ final class VirtualRoad implements Cluster {
 
     @Override
     public List<Service> services() {
-        return List.of(service);
+        return isMoving ? List.of() : List.of(service);
     }
 
     @Override

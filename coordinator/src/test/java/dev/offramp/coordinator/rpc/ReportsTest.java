@@ -1,0 +1,82 @@
+package dev.offramp.coordinator.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.HopTelemetry;
+import dev.offramp.proto.v1.IngressTelemetry;
+import dev.offramp.proto.v1.Register;
+import dev.offramp.proto.v1.Telemetry;
+import java.util.Collections;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What agents say of themselves, and must not. */
+class ReportsTest {
+    private static Telemetry served(double nanos) {
+        return Telemetry.newBuilder()
+                .setUptimeNanos(1)
+                .addHops(HopTelemetry.newBuilder()
+                        .setService("roadside")
+                        .setChain("a")
+                        .setServed(10)
+                        .setServiceNanosSum(nanos)
+                        .setServiceNanosSquareSum(1))
+                .build();
+    }
+
+    @Test
+    void soundTelemetryIsRead() throws WireException {
+        assertThat(ReportCodec.read(served(1)).hops()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, -1})
+    void serviceTimesThatAreNoneAreRefused(double nanos) {
+        assertThatThrownBy(() -> ReportCodec.read(served(nanos)))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("expected finite sums from 0");
+    }
+
+    @Test
+    void countsBelowZeroAreRefused() {
+        Telemetry report = Telemetry.newBuilder()
+                .addIngress(IngressTelemetry.newBuilder().setService("roadside").setAccepted(-1))
+                .build();
+
+        assertThatThrownBy(() -> ReportCodec.read(report))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("expected none below 0");
+    }
+
+    @Test
+    void moreRowsThanANodeCanHaveAreRefused() {
+        Telemetry report = Telemetry.newBuilder()
+                .addAllIngress(Collections.nCopies(4097, IngressTelemetry.getDefaultInstance()))
+                .build();
+
+        assertThatThrownBy(() -> ReportCodec.read(report))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("at most 4096");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {-1, Long.MAX_VALUE})
+    void numbersThatHaveNoNextOneAreRefused(long number) {
+        Register.Builder register = Register.newBuilder()
+                .setNode("n1")
+                .setDataAddress("127.0.0.1:1")
+                .setCapacityJobs(8);
+
+        assertThatThrownBy(() ->
+                        RegisterCodec.read(register.clone().setEpoch(number).build()))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("epoch " + number);
+        assertThatThrownBy(() -> RegisterCodec.read(
+                        register.clone().putPolicyVersions("roadside", number).build()))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("policy version of roadside " + number);
+    }
+}
