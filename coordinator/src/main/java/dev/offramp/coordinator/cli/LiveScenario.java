@@ -16,9 +16,24 @@ final class LiveScenario {
     /** @param services none: all */
     static GetScenarioResponse get(CoordinatorOptions options, List<String> services)
             throws CliException, InterruptedException {
+        return get(options, GetScenarioRequest.newBuilder().addAllServices(services).build());
+    }
+
+    /** What it rests on, also where that is not enough for a scenario yet. */
+    static GetScenarioResponse measured(CoordinatorOptions options, List<String> services)
+            throws CliException, InterruptedException {
+        return get(
+                options,
+                GetScenarioRequest.newBuilder()
+                        .addAllServices(services)
+                        .setMeasuredOnly(true)
+                        .build());
+    }
+
+    private static GetScenarioResponse get(CoordinatorOptions options, GetScenarioRequest request)
+            throws CliException, InterruptedException {
         try (CoordinatorClient client = options.connect()) {
-            return client.call(control -> control.getScenario(
-                    GetScenarioRequest.newBuilder().addAllServices(services).build()));
+            return client.call(control -> control.getScenario(request));
         }
     }
 

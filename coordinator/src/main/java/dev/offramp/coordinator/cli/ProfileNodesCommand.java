@@ -43,7 +43,7 @@ final class ProfileNodesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        GetScenarioResponse live = LiveScenario.get(coordinator, services);
+        GetScenarioResponse live = LiveScenario.measured(coordinator, services);
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
             Json.print(out, json(live));

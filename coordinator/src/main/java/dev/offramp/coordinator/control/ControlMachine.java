@@ -4,6 +4,7 @@ import dev.offramp.coordinator.cluster.Membership.Member;
 import dev.offramp.coordinator.cluster.NodeRegistration;
 import dev.offramp.coordinator.control.pilot.Autopilot;
 import dev.offramp.coordinator.control.pilot.Cluster;
+import dev.offramp.coordinator.control.pilot.PlanRequest;
 import dev.offramp.coordinator.placement.PlacementPlanner;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
@@ -87,7 +88,14 @@ public final class ControlMachine {
                     Reply.Kind.UNAVAILABLE,
                     "no placement is active\nPlace a service with 'offramp placement apply', or wait until it is");
         }
-        return new Reply.Described(autopilot.describe(wanted, cluster));
+        PlanRequest known = autopilot.describe(wanted, cluster);
+        if (known.cases().size() < wanted.size()) {
+            return new Reply.Refused(
+                    Reply.Kind.UNAVAILABLE,
+                    "nothing is known of %s yet\nWait for the first telemetry window, %d s"
+                            .formatted(wanted, Autopilot.WINDOW.toSeconds()));
+        }
+        return new Reply.Described(known);
     }
 
     private void attach(long session, NodeRegistration registration) {

@@ -4,6 +4,7 @@ import dev.offramp.coordinator.control.ControlEvent;
 import dev.offramp.coordinator.control.ControlLoop;
 import dev.offramp.coordinator.control.Reply;
 import dev.offramp.coordinator.control.pilot.LiveModel;
+import dev.offramp.coordinator.control.pilot.Measured;
 import dev.offramp.coordinator.control.pilot.PlanRequest;
 import dev.offramp.coordinator.scenario.ScenarioWriter;
 import dev.offramp.partition.Service;
@@ -46,30 +47,36 @@ public final class ScenarioDesk {
             return;
         }
         var unused = loop.ask(ticket -> new ControlEvent.ModelRequested(ticket, services))
-                .thenAcceptAsync(reply -> answer(reply, observer), thread);
+                .thenAcceptAsync(reply -> answer(reply, request.getMeasuredOnly(), observer), thread);
     }
 
-    private void answer(Reply reply, StreamObserver<GetScenarioResponse> observer) {
+    private void answer(Reply reply, boolean measuredOnly, StreamObserver<GetScenarioResponse> observer) {
         switch (reply) {
-            case Reply.Described described -> describe(described.request(), observer);
+            case Reply.Described described -> describe(described.request(), measuredOnly, observer);
             case Reply.Refused refused -> observer.onError(Statuses.of(refused));
             case Reply.Applied applied -> throw new IllegalStateException("a model was asked for: " + applied);
             case Reply.PolicyKept kept -> throw new IllegalStateException("a model was asked for: " + kept);
         }
     }
 
-    private void describe(PlanRequest request, StreamObserver<GetScenarioResponse> observer) {
+    private void describe(
+            PlanRequest request, boolean measuredOnly, StreamObserver<GetScenarioResponse> observer) {
         try {
-            Statuses.answer(observer, message(LiveModel.of(request, profiles)));
+            GetScenarioResponse.Builder message = GetScenarioResponse.newBuilder();
+            write(Measured.of(request), message);
+            if (!measuredOnly) {
+                write(LiveModel.of(request, profiles), message);
+            } else if (message.getHopsCount() + message.getArrivalsCount() == 0) {
+                throw new IllegalArgumentException("nothing has been measured yet");
+            }
+            Statuses.answer(observer, message.build());
         } catch (IllegalArgumentException e) {
-            observer.onError(Status.UNAVAILABLE
-                    .withDescription(e.getMessage() + "\nLet some jobs run through every chain first")
-                    .asRuntimeException());
+            observer.onError(Statuses.of(new Reply.Refused(
+                    Reply.Kind.UNAVAILABLE, e.getMessage() + "\nLet some jobs run through every chain first")));
         }
     }
 
-    private static GetScenarioResponse message(LiveModel model) {
-        GetScenarioResponse.Builder message = GetScenarioResponse.newBuilder();
+    private static void write(LiveModel model, GetScenarioResponse.Builder message) {
         Map<ServiceId, String> files = new HashMap<>();
         model.profiles().forEach((service, profile) -> {
             String file = service.value() + "-profile.csv";
@@ -77,7 +84,10 @@ public final class ScenarioDesk {
             message.putProfiles(file, profile.csv());
         });
         message.setScenario(ScenarioWriter.yaml(model.scenario(), files));
-        model.hops()
+    }
+
+    private static void write(Measured measured, GetScenarioResponse.Builder message) {
+        measured.hops()
                 .forEach(hop -> message.addHops(HopEstimate.newBuilder()
                         .setService(hop.chain().service().value())
                         .setChain(hop.chain().name())
@@ -86,12 +96,11 @@ public final class ScenarioDesk {
                         .setMeanSeconds(hop.mean())
                         .setScv(hop.scv())
                         .setJobs(hop.jobs())));
-        model.arrivals()
+        measured.arrivals()
                 .forEach(one -> message.addArrivals(ArrivalEstimate.newBuilder()
                         .setService(one.service().value())
                         .setRate(one.rate())
                         .setError(one.error())
                         .setDispersion(one.dispersion())));
-        return message.build();
     }
 }

@@ -114,8 +114,10 @@ class CommandsTest {
 
         assertThat(ask("simulate", "--from-cluster", "nosuch")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(err).startsWith("offramp: no service [nosuch] is placed: expected some of [roadside]");
-        assertThat(ask("simulate", "--from-cluster")).isEqualTo(ExitCode.UNAVAILABLE);
-        assertThat(ask("profile", "nodes")).isEqualTo(ExitCode.UNAVAILABLE);
+        for (List<String> command : List.of(List.of("simulate", "--from-cluster"), List.of("profile", "nodes"))) {
+            assertThat(ask(command.toArray(String[]::new))).isEqualTo(ExitCode.UNAVAILABLE);
+            assertThat(err).contains("yet\n").doesNotContain("cannot reach");
+        }
         assertThat(run("simulate", "--write=x.yaml", "scenario.yaml")).isEqualTo(ExitCode.USAGE);
     }
 

@@ -24,7 +24,11 @@ record Estimates(
      * @param error its standard error
      * @param dispersion variance over mean of the number of arrivals in a second
      */
-    record Arrivals(double rate, double error, double dispersion) {}
+    record Arrivals(double rate, double error, double dispersion) {
+        boolean isMeasured() {
+            return Double.isFinite(error);
+        }
+    }
 
     /**
      * Service times of a hop.

@@ -364,13 +364,13 @@ class AutopilotTest {
     void theModelOfTheClusterIsAsItRuns() {
         settleAt(crowd(0.8));
 
-        LiveModel model = LiveModel.of(
-                road.autopilot.describe(Set.of(VirtualRoad.SERVICE), road), service -> Optional.of(road.profile()));
+        PlanRequest known = road.autopilot.describe(Set.of(VirtualRoad.SERVICE), road);
+        LiveModel model = LiveModel.of(known, service -> Optional.of(road.profile()));
 
         assertThat(model.scenario().workload().of(VirtualRoad.SERVICE).arrivalRate())
                 .isCloseTo(0.8 * VirtualRoad.capacity(), within(2.0));
         assertThat(model.scenario().orders().get(VirtualRoad.SERVICE)).isEqualTo(Orders.of(road.policy));
-        assertThat(model.hops()).hasSize(6).anySatisfy(hop -> {
+        assertThat(Measured.of(known).hops()).hasSize(6).anySatisfy(hop -> {
             assertThat(hop.node()).isEqualTo(VirtualRoad.SHARED);
             assertThat(hop.mean()).isCloseTo(0.05, within(0.003));
         });
