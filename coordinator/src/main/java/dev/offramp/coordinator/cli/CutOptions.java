@@ -2,7 +2,6 @@ package dev.offramp.coordinator.cli;
 
 import dev.offramp.partition.Cut;
 import dev.offramp.partition.ServiceId;
-import dev.offramp.partition.artifact.Manifest;
 import dev.offramp.partition.onnx.Cutter;
 import dev.offramp.partition.onnx.Cutting;
 import dev.offramp.partition.onnx.OnnxException;
@@ -67,15 +66,7 @@ final class CutOptions {
             return cutting;
         }
         try {
-            Manifest manifest = cutting.manifest();
-            Manifest renamed = new Manifest(
-                    new ServiceId(wanted),
-                    manifest.source(),
-                    manifest.labels(),
-                    manifest.scores(),
-                    manifest.preprocessing(),
-                    manifest.partitions());
-            return new Cutting(renamed, cutting.files());
+            return cutting.named(new ServiceId(wanted));
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }

@@ -1,5 +1,7 @@
 package dev.offramp.coordinator.cli;
 
+import dev.offramp.coordinator.cli.bench.BenchCommand;
+import dev.offramp.coordinator.cli.bench.PrepareCommand;
 import dev.offramp.coordinator.cli.demo.DemoCommand;
 import dev.offramp.coordinator.cli.eval.EvalCommand;
 import dev.offramp.coordinator.cli.experiment.ExperimentCommand;
@@ -41,6 +43,8 @@ public final class Offramp {
             DemoCommand.class,
             SimulateCommand.class,
             EvalCommand.class,
+            BenchCommand.class,
+            PrepareCommand.class,
             ExperimentCommand.class,
             CompletionCommand.class);
 

@@ -7,18 +7,18 @@ import java.util.List;
 import java.util.Locale;
 
 /** Columns of text, as wide as their widest cell. Confined. */
-final class Table {
+public final class Table {
     private static final double KIBI = 1024;
 
     private final int columns;
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... header) {
+    public Table(String... header) {
         columns = header.length;
         rows.add(List.of(header));
     }
 
-    void row(Object... cells) {
+    public void row(Object... cells) {
         if (cells.length != columns) {
             throw new IllegalArgumentException("%d cells for %d columns".formatted(cells.length, columns));
         }
@@ -30,7 +30,7 @@ final class Table {
         return String.format(Locale.ROOT, "%.1f", bytes / KIBI);
     }
 
-    void print(PrintWriter out) {
+    public void print(PrintWriter out) {
         int[] widths = new int[columns];
         for (List<String> row : rows) {
             for (int i = 0; i < columns; i++) {

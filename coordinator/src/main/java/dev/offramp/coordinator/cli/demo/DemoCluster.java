@@ -4,16 +4,16 @@ import dev.offramp.coordinator.cli.AgentDistribution;
 import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.CoordinatorClient;
 import dev.offramp.coordinator.cli.ExitCode;
-import dev.offramp.coordinator.cli.Offramp;
+import dev.offramp.coordinator.cli.process.ChildProcess;
+import dev.offramp.coordinator.cli.process.LocalCoordinator;
+import dev.offramp.coordinator.cli.process.ProcessTable;
+import dev.offramp.coordinator.cli.process.WorkDirectory;
 import dev.offramp.partition.HostPort;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,9 +24,6 @@ final class DemoCluster implements AutoCloseable {
     private static final Duration STARTING = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final long POLL_NANOS = 100_000_000;
-    private static final String LOOPBACK = "127.0.0.1";
-    private static final List<String> SMALL_HEAP =
-            List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xss1m");
 
     private final CoordinatorClient client;
     private final DemoControl control;
@@ -48,10 +45,10 @@ final class DemoCluster implements AutoCloseable {
     }
 
     /** Starts every process at once and waits until all have registered. */
-    static DemoCluster start(DemoDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
+    static DemoCluster start(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
             throws CliException, IOException, InterruptedException {
-        HostPort address = new HostPort(LOOPBACK, freePort());
-        processes.start("coordinator", coordinator(directory.folder("coordinator"), address));
+        HostPort address = new HostPort(LocalCoordinator.LOOPBACK, LocalCoordinator.freePort());
+        processes.start("coordinator", LocalCoordinator.command(directory.folder("coordinator"), address.port()));
         for (DemoPlan.Board board : DemoPlan.BOARDS) {
             String node = board.node().value();
             processes.start(node, agent(board, directory.folder(node), address));
@@ -108,16 +105,6 @@ final class DemoCluster implements AutoCloseable {
         }
     }
 
-    private static List<String> coordinator(Path data, HostPort address) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(SMALL_HEAP);
-        command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(Offramp.class.getName(), "coordinator"));
-        command.addAll(List.of("--data-dir", data.toString(), "--port", String.valueOf(address.port())));
-        return command;
-    }
-
     private static List<String> agent(DemoPlan.Board board, Path data, HostPort coordinator) throws CliException {
         return AgentDistribution.locate()
                 .command(List.of(
@@ -126,12 +113,6 @@ final class DemoCluster implements AutoCloseable {
                         "--data-dir", data.toString(),
                         "--emulate", board.emulate(),
                         "--capacity", String.valueOf(DemoPlan.CAPACITY_JOBS)));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     /** Waits until every agent is up again. */

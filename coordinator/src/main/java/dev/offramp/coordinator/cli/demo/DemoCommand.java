@@ -4,6 +4,9 @@ import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.ExitCode;
 import dev.offramp.coordinator.cli.Json;
 import dev.offramp.coordinator.cli.OutputOption;
+import dev.offramp.coordinator.cli.process.CleanUp;
+import dev.offramp.coordinator.cli.process.ProcessTable;
+import dev.offramp.coordinator.cli.process.WorkDirectory;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
 import java.io.IOException;
@@ -94,7 +97,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws CliException, InterruptedException {
         DemoOptions options = options();
         NanoClock clock = NanoClock.system();
-        try (DemoDirectory directory = DemoDirectory.open(options.data());
+        try (WorkDirectory directory = WorkDirectory.open(options.data());
                 ProcessTable processes = new ProcessTable(directory.path(), clock)) {
             CleanUp cleanUp = CleanUp.atExit(directory, processes);
             try {
@@ -107,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int run(DemoOptions options, DemoDirectory directory, ProcessTable processes, NanoClock clock)
+    private int run(DemoOptions options, WorkDirectory directory, ProcessTable processes, NanoClock clock)
             throws CliException, IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter messages = output.isJson() ? spec.commandLine().getErr() : out;

@@ -1,6 +1,8 @@
 package dev.offramp.coordinator.cli.demo;
 
 import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.process.ProcessTable;
+import dev.offramp.coordinator.cli.process.WorkDirectory;
 import dev.offramp.coordinator.cli.top.Figures;
 import dev.offramp.coordinator.cli.top.TopFeed;
 import dev.offramp.partition.NodeId;
@@ -27,7 +29,7 @@ final class DemoRun {
     private static final double NANOS_PER_SECOND = 1e9;
 
     private final DemoOptions options;
-    private final DemoDirectory directory;
+    private final WorkDirectory directory;
     private final ProcessTable processes;
     private final Progress progress;
     private final NanoClock clock;
@@ -35,7 +37,7 @@ final class DemoRun {
 
     DemoRun(
             DemoOptions options,
-            DemoDirectory directory,
+            WorkDirectory directory,
             ProcessTable processes,
             Progress progress,
             NanoClock clock,

@@ -2,6 +2,7 @@ package dev.offramp.coordinator.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.offramp.coordinator.cli.process.ProcessTable;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

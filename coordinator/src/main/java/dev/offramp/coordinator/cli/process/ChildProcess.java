@@ -1,4 +1,4 @@
-package dev.offramp.coordinator.cli.demo;
+package dev.offramp.coordinator.cli.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One process of the demo, its output in a log file. Thread-safe. */
-final class ChildProcess {
+public final class ChildProcess {
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
     private static final int TAIL_LINES = 12;
 
@@ -26,7 +26,7 @@ final class ChildProcess {
      * Starts it. Where the system offers it, the child is told to stop when the calling thread ends, so that even a
      * killed demo leaves nothing running: call this from a thread that lives as long as the demo.
      */
-    static ChildProcess start(String name, List<String> command, Path log) throws IOException {
+    public static ChildProcess start(String name, List<String> command, Path log) throws IOException {
         List<String> line = new ArrayList<>();
         if (Files.isExecutable(SETPRIV)) {
             line.addAll(List.of(SETPRIV.toString(), "--pdeathsig", "TERM"));
@@ -40,20 +40,20 @@ final class ChildProcess {
         return new ChildProcess(name, log, process);
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
     /** What it said last, for people who want to know why it died. */
-    String lastWords() {
+    public String lastWords() {
         try {
             List<String> lines = Files.readAllLines(log);
             return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
@@ -63,19 +63,19 @@ final class ChildProcess {
     }
 
     /** Asks it to stop; does not wait. */
-    void ask() {
+    public void ask() {
         process.destroy();
     }
 
     /** Waits for its end until {@code nanos} have passed, then kills it. */
-    void end(long nanos) throws InterruptedException {
+    public void end(long nanos) throws InterruptedException {
         if (!process.waitFor(Math.max(0, nanos), TimeUnit.NANOSECONDS)) {
             process.destroyForcibly().waitFor();
         }
     }
 
     /** Kills it at once. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
     }
 }

@@ -1,4 +1,4 @@
-package dev.offramp.coordinator.cli.demo;
+package dev.offramp.coordinator.cli.process;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -16,8 +16,8 @@ import java.util.Optional;
  * All processes of a demo. Their ids stand in {@code processes.json} of the data directory while they run. Thread-safe;
  * {@link #close} may come from a shutdown hook at any moment.
  */
-final class ProcessTable implements AutoCloseable {
-    static final String FILE = "processes.json";
+public final class ProcessTable implements AutoCloseable {
+    public static final String FILE = "processes.json";
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -26,12 +26,12 @@ final class ProcessTable implements AutoCloseable {
     private final List<ChildProcess> children = new ArrayList<>();
     private boolean closed;
 
-    ProcessTable(Path directory, NanoClock clock) {
+    public ProcessTable(Path directory, NanoClock clock) {
         this.directory = directory;
         this.clock = clock;
     }
 
-    synchronized ChildProcess start(String name, List<String> command) throws IOException {
+    public synchronized ChildProcess start(String name, List<String> command) throws IOException {
         if (closed) {
             throw new IOException("the demo stops: " + name + " is not started any more");
         }
@@ -50,14 +50,14 @@ final class ProcessTable implements AutoCloseable {
     }
 
     /** A process that has ended, if there is one. */
-    synchronized Optional<ChildProcess> dead() {
+    public synchronized Optional<ChildProcess> dead() {
         return closed
                 ? Optional.empty()
                 : children.stream().filter(child -> !child.isAlive()).findFirst();
     }
 
     /** Names of the processes that have ended. */
-    synchronized List<String> deadNames() {
+    public synchronized List<String> deadNames() {
         return children.stream()
                 .filter(child -> !child.isAlive())
                 .map(ChildProcess::name)

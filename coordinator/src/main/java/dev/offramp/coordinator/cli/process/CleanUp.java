@@ -1,14 +1,14 @@
-package dev.offramp.coordinator.cli.demo;
+package dev.offramp.coordinator.cli.process;
 
 /** Stops the demo's processes when this one is asked to stop, as by Ctrl-C. Thread-safe. */
-final class CleanUp {
+public final class CleanUp {
     private final Thread hook;
 
     private CleanUp(Thread hook) {
         this.hook = hook;
     }
 
-    static CleanUp atExit(DemoDirectory directory, ProcessTable processes) {
+    public static CleanUp atExit(WorkDirectory directory, ProcessTable processes) {
         Thread hook = Thread.ofPlatform().name("clean-up").unstarted(() -> {
             processes.close();
             directory.close();
@@ -18,7 +18,7 @@ final class CleanUp {
     }
 
     /** The demo ends by itself. */
-    void standDown() {
+    public void standDown() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {

@@ -1,4 +1,4 @@
-package dev.offramp.coordinator.cli.demo;
+package dev.offramp.coordinator.cli.process;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,31 +9,31 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Where the demo's processes keep their data and logs; gone afterwards unless the operator named it. Thread-safe. */
-final class DemoDirectory implements AutoCloseable {
+public final class WorkDirectory implements AutoCloseable {
     private final Path path;
     private final boolean temporary;
 
-    private DemoDirectory(Path path, boolean temporary) {
+    private WorkDirectory(Path path, boolean temporary) {
         this.path = path;
         this.temporary = temporary;
     }
 
-    static DemoDirectory open(Optional<Path> wished) throws IOException {
+    public static WorkDirectory open(Optional<Path> wished) throws IOException {
         return wished.isPresent()
-                ? new DemoDirectory(Files.createDirectories(wished.get().toAbsolutePath()), false)
-                : new DemoDirectory(Files.createTempDirectory("offramp-demo-"), true);
+                ? new WorkDirectory(Files.createDirectories(wished.get().toAbsolutePath()), false)
+                : new WorkDirectory(Files.createTempDirectory("offramp-"), true);
     }
 
-    Path path() {
+    public Path path() {
         return path;
     }
 
-    boolean temporary() {
+    public boolean temporary() {
         return temporary;
     }
 
     /** A directory in it. */
-    Path folder(String name) throws IOException {
+    public Path folder(String name) throws IOException {
         return Files.createDirectories(path.resolve(name));
     }
 

@@ -1,0 +1,178 @@
+package dev.offramp.coordinator.cli.bench;
+
+import dev.offramp.coordinator.cli.AgentDistribution;
+import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.CoordinatorClient;
+import dev.offramp.coordinator.cli.ExitCode;
+import dev.offramp.coordinator.cli.process.ChildProcess;
+import dev.offramp.coordinator.cli.process.LocalCoordinator;
+import dev.offramp.coordinator.cli.process.ProcessTable;
+import dev.offramp.coordinator.cli.process.WorkDirectory;
+import dev.offramp.partition.Cut;
+import dev.offramp.partition.HostPort;
+import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.onnx.Cutter;
+import dev.offramp.partition.onnx.OnnxException;
+import dev.offramp.partition.onnx.OnnxNetwork;
+import dev.offramp.proto.v1.ApplyPlacementRequest;
+import dev.offramp.proto.v1.ChainRequest;
+import dev.offramp.proto.v1.ListNodesRequest;
+import dev.offramp.proto.v1.Node;
+import dev.offramp.proto.v1.Overflow;
+import dev.offramp.proto.v1.ServiceRequest;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Pause;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * A coordinator and two agents as processes on loopback: the first takes frames in, the second ends the chain. Agents are
+ * not emulated and run with the launcher's settings. Confined to one thread.
+ */
+final class BenchCluster implements AutoCloseable {
+    static final String NETWORK = "cifar10";
+    static final String FIRST = "first";
+    static final String SECOND = "second";
+
+    private static final Duration STARTING = Duration.ofMinutes(2);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
+    /** Of frames; a former placement is retired so much after the last change. */
+    static final Duration DEADLINE = Duration.ofSeconds(1);
+
+    /** Until the former placements are retired: the frames that may still be under way, the coordinator's margin, and some. */
+    static final Duration RETIRING = DEADLINE.plusMillis(1500);
+
+    private static final Duration PLACING = Duration.ofSeconds(60);
+    private static final Duration STOPPING = Duration.ofMinutes(2);
+    private static final long POLL_NANOS = 50_000_000;
+
+    @FunctionalInterface
+    private interface Cuts {
+        List<Cut> of(OnnxNetwork network) throws OnnxException;
+    }
+
+    private final WorkDirectory directory;
+    private final ProcessTable processes;
+    private final NanoClock clock;
+    private final Pause pause;
+    private final HostPort address;
+    private final CoordinatorClient client;
+    private final int ingressPort = LocalCoordinator.freePort();
+    private int started;
+
+    BenchCluster(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause) throws IOException {
+        this.directory = directory;
+        this.processes = processes;
+        this.clock = clock;
+        this.pause = pause;
+        this.address = new HostPort(LocalCoordinator.LOOPBACK, LocalCoordinator.freePort());
+        processes.start("coordinator", LocalCoordinator.command(directory.folder("coordinator"), address.port()));
+        this.client = CoordinatorClient.connect(address, ANSWER);
+    }
+
+    /** Starts an agent; does not wait for it. An agent of that name has what it had the last time. */
+    ChildProcess start(String node, List<String> flags, UnaryOperator<List<String>> around)
+            throws CliException, IOException {
+        Path data = directory.folder(node);
+        List<String> arguments = new ArrayList<>(
+                List.of("--node", node, "--coordinator", address.toString(), "--data-dir", data.toString()));
+        if (node.equals(FIRST)) {
+            arguments.addAll(List.of("--http-port", String.valueOf(ingressPort)));
+        }
+        started++;
+        return processes.start(
+                node + "-" + started, around.apply(AgentDistribution.locate().command(flags, arguments)));
+    }
+
+    ChildProcess start(String node) throws CliException, IOException {
+        return start(node, List.of(), UnaryOperator.identity());
+    }
+
+    /** Asks the agent to stop and waits until it has. */
+    void stop(ChildProcess agent) throws InterruptedException {
+        agent.ask();
+        agent.end(STOPPING.toNanos());
+    }
+
+    /** Waits until {@code count} agents have registered. */
+    void awaitUp(int count) throws CliException, InterruptedException {
+        long end = clock.nanoTime() + STARTING.toNanos();
+        while (up() < count) {
+            if (clock.nanoTime() > end) {
+                throw new CliException(
+                        ExitCode.UNAVAILABLE,
+                        "fewer than %d agents have registered within %d s\nMaybe their logs say why: keep them with --data"
+                                .formatted(count, STARTING.toSeconds()));
+            }
+            pause.pause(POLL_NANOS);
+        }
+    }
+
+    private long up() {
+        try {
+            return client.call(stub -> stub.listNodes(ListNodesRequest.getDefaultInstance())).getNodesList().stream()
+                    .filter(Node::getUp)
+                    .count();
+        } catch (CliException e) {
+            return 0;
+        }
+    }
+
+    /** Cuts the network in {@code parts} of about equal cost and brings it to the coordinator. */
+    void push(String name, int parts) throws CliException, InterruptedException {
+        push(name, network -> Cutter.balanced(network, parts));
+    }
+
+    /** Cuts the network in two at {@code share} of its cuts, from 0 to below 1. */
+    void pushCutAt(String name, double share) throws CliException, InterruptedException {
+        push(
+                name,
+                network ->
+                        List.of(network.cuts().get((int) (share * network.cuts().size()))));
+    }
+
+    private void push(String name, Cuts where) throws CliException, InterruptedException {
+        Path file =
+                Path.of(System.getProperty("offramp.home", "."), "partitions", "models", NETWORK, NETWORK + ".onnx");
+        try {
+            OnnxNetwork network = OnnxNetwork.read(file);
+            var unused =
+                    client.push(Cutter.cut(network, where.of(network)).named(new ServiceId(name)), Optional.empty());
+        } catch (IOException | OnnxException e) {
+            throw new CliException(
+                    ExitCode.ERROR, "the network %s cannot be used: %s".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    /** Places the model's partitions on {@code nodes}, in order; returns when frames flow through them. */
+    void place(String model, List<String> nodes) throws CliException {
+        ServiceRequest service = ServiceRequest.newBuilder()
+                .setId(NETWORK)
+                .setModel(model)
+                .setOverflow(Overflow.DROP_NEW)
+                .setDeadlineNanos(DEADLINE.toNanos())
+                .addIngress(FIRST)
+                .addChains(ChainRequest.newBuilder().setName("a").addAllNodes(nodes))
+                .build();
+        ApplyPlacementRequest request =
+                ApplyPlacementRequest.newBuilder().addServices(service).build();
+        var unused = client.call(stub -> stub.applyPlacement(request), PLACING);
+    }
+
+    /** Where the first agent takes frames. */
+    URI ingress() {
+        return URI.create(
+                "http://%s:%d/v1/services/%s/frames".formatted(LocalCoordinator.LOOPBACK, ingressPort, NETWORK));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

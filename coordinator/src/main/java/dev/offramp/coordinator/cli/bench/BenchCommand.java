@@ -1,0 +1,12 @@
+package dev.offramp.coordinator.cli.bench;
+
+import picocli.CommandLine.Command;
+
+/** {@code bench}: what Offramp costs on this machine. */
+@Command(
+        name = "bench",
+        description = "Measures what Offramp costs on this machine.",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = FootprintCommand.class)
+public final class BenchCommand {}
