@@ -95,7 +95,7 @@ final class FootprintCommand implements Callable<Integer> {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
         NanoClock clock = NanoClock.system();
-        try (WorkDirectory directory = WorkDirectory.open(Optional.ofNullable(data));
+        try (WorkDirectory directory = WorkDirectory.open("bench", Optional.ofNullable(data));
                 ProcessTable processes = new ProcessTable(directory.path(), clock)) {
             CleanUp cleanUp = CleanUp.atExit(directory, processes);
             try {

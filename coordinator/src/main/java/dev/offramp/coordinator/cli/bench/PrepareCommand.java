@@ -43,7 +43,7 @@ public final class PrepareCommand implements Callable<Integer> {
         boolean aheadOfTime = Runtime.version().feature() >= FIRST_WITH_AOT_CACHE;
         AgentDistribution agent = AgentDistribution.locate();
         NanoClock clock = NanoClock.system();
-        try (WorkDirectory directory = WorkDirectory.open(Optional.empty());
+        try (WorkDirectory directory = WorkDirectory.open("prepare", Optional.empty());
                 ProcessTable processes = new ProcessTable(directory.path(), clock)) {
             CleanUp cleanUp = CleanUp.atExit(directory, processes);
             try {

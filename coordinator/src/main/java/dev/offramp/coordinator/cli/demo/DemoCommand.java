@@ -97,7 +97,7 @@ public final class DemoCommand implements Callable<Integer> {
     public Integer call() throws CliException, InterruptedException {
         DemoOptions options = options();
         NanoClock clock = NanoClock.system();
-        try (WorkDirectory directory = WorkDirectory.open(options.data());
+        try (WorkDirectory directory = WorkDirectory.open("demo", options.data());
                 ProcessTable processes = new ProcessTable(directory.path(), clock)) {
             CleanUp cleanUp = CleanUp.atExit(directory, processes);
             try {

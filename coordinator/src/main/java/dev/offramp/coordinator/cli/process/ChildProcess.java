@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** One process of the demo, its output in a log file. Thread-safe. */
+/** One child process, its output in a log file. Thread-safe. */
 public final class ChildProcess {
     private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
     private static final int TAIL_LINES = 12;
@@ -24,7 +24,7 @@ public final class ChildProcess {
 
     /**
      * Starts it. Where the system offers it, the child is told to stop when the calling thread ends, so that even a
-     * killed demo leaves nothing running: call this from a thread that lives as long as the demo.
+     * killed command leaves nothing running: call this from a thread that lives as long as the command.
      */
     public static ChildProcess start(String name, List<String> command, Path log) throws IOException {
         List<String> line = new ArrayList<>();

@@ -1,6 +1,6 @@
 package dev.offramp.coordinator.cli.process;
 
-/** Stops the demo's processes when this one is asked to stop, as by Ctrl-C. Thread-safe. */
+/** Stops child processes when this one is asked to stop, as by Ctrl-C. Thread-safe. */
 public final class CleanUp {
     private final Thread hook;
 
@@ -17,7 +17,7 @@ public final class CleanUp {
         return new CleanUp(hook);
     }
 
-    /** The demo ends by itself. */
+    /** The command ends by itself. */
     public void standDown() {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All processes of a demo. Their ids stand in {@code processes.json} of the data directory while they run. Thread-safe;
+ * All child processes of a command. Their ids stand in {@code processes.json} of the data directory while they run. Thread-safe;
  * {@link #close} may come from a shutdown hook at any moment.
  */
 public final class ProcessTable implements AutoCloseable {
@@ -33,7 +33,7 @@ public final class ProcessTable implements AutoCloseable {
 
     public synchronized ChildProcess start(String name, List<String> command) throws IOException {
         if (closed) {
-            throw new IOException("the demo stops: " + name + " is not started any more");
+            throw new IOException("this command stops: " + name + " is not started any more");
         }
         ChildProcess child = ChildProcess.start(name, command, directory.resolve(name + ".log"));
         children.add(child);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Where the demo's processes keep their data and logs; gone afterwards unless the operator named it. Thread-safe. */
+/** Where child processes keep their data and logs; gone afterwards unless the operator named it. Thread-safe. */
 public final class WorkDirectory implements AutoCloseable {
     private final Path path;
     private final boolean temporary;
@@ -18,10 +18,11 @@ public final class WorkDirectory implements AutoCloseable {
         this.temporary = temporary;
     }
 
-    public static WorkDirectory open(Optional<Path> wished) throws IOException {
+    /** @param name of the command; part of a temporary directory's name */
+    public static WorkDirectory open(String name, Optional<Path> wished) throws IOException {
         return wished.isPresent()
                 ? new WorkDirectory(Files.createDirectories(wished.get().toAbsolutePath()), false)
-                : new WorkDirectory(Files.createTempDirectory("offramp-"), true);
+                : new WorkDirectory(Files.createTempDirectory("offramp-" + name + "-"), true);
     }
 
     public Path path() {
