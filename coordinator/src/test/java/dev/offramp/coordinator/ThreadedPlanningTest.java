@@ -44,7 +44,8 @@ class ThreadedPlanningTest {
                     nanos,
                     0,
                     List.of(),
-                    List.of(new NodeReport.IngressReport(SERVICE, second, List.of(), 0, List.of(), 0, 0)));
+                    List.of(new NodeReport.IngressReport(SERVICE, second, List.of(), 0, List.of(), 0, 0)),
+                    List.of());
             machine.on(new ControlEvent.NodeHeard(1, NODE, report), nanos);
             effects.addAll(machine.on(new ControlEvent.Tick(), nanos));
         }

@@ -85,18 +85,19 @@ public final class Wiring implements AutoCloseable {
         LoadedHops hops = new LoadedHops();
         servers = new InferenceServers(config.queue().servers(), hops, events, clock, named("server"));
 
+        // The neighbours, to the left and to the right.
+        DataPlaneService service = new DataPlaneService(config.node(), incarnation, events, clock, linkCounters);
+        neighbours = new GrpcNeighbours(service, config, scheduler, random);
+        dataPlane = new DataPlaneServer(config, service);
+
         // The coordinator, above.
         coordinator = new CoordinatorAttachment(
                 config,
                 incarnation,
                 board,
-                new CoordinatorAttachment.Parts(events, hops, loader, refusals, clock, scheduler, random),
+                new CoordinatorAttachment.Parts(
+                        events, hops, loader, refusals, neighbours::speeds, clock, scheduler, random),
                 Executors.newSingleThreadExecutor(named("deployment")));
-
-        // The neighbours, to the left and to the right.
-        DataPlaneService service = new DataPlaneService(config.node(), incarnation, events, clock, linkCounters);
-        neighbours = new GrpcNeighbours(service, config, scheduler, random);
-        dataPlane = new DataPlaneServer(config, service);
 
         // The core, in the middle.
         Tickets tickets = new Tickets(config.node(), FRAMES_WITHOUT_ANSWER, coordinator::active, events, clock);
@@ -163,6 +164,7 @@ public final class Wiring implements AutoCloseable {
     private CompletionStage<String> metricsPage() {
         return snapshot(snapshot -> {
             metrics.update(snapshot);
+            metrics.update(neighbours.speeds());
             metrics.update(refusals);
             metrics.set(Metric.LINK_RECONNECTS, linkCounters.reconnects());
             metrics.set(Metric.MALFORMED_MESSAGES, linkCounters.malformed());

@@ -16,7 +16,9 @@ final class LiveScenario {
     /** @param services none: all */
     static GetScenarioResponse get(CoordinatorOptions options, List<String> services)
             throws CliException, InterruptedException {
-        return get(options, GetScenarioRequest.newBuilder().addAllServices(services).build());
+        return get(
+                options,
+                GetScenarioRequest.newBuilder().addAllServices(services).build());
     }
 
     /** What it rests on, also where that is not enough for a scenario yet. */

@@ -6,6 +6,7 @@ import dev.offramp.coordinator.cli.top.Figures;
 import dev.offramp.proto.v1.ArrivalEstimate;
 import dev.offramp.proto.v1.GetScenarioResponse;
 import dev.offramp.proto.v1.HopEstimate;
+import dev.offramp.proto.v1.LinkEstimate;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,15 +21,20 @@ import picocli.CommandLine.Spec;
 /** {@code profile nodes [SERVICE]}. */
 @Command(
         name = "nodes",
-        description = "Shows what telemetry has measured of every hop's service time and every service's arrivals.",
+        description =
+                "Shows what telemetry has measured of every hop's service time, every link between hops, and every"
+                        + " service's arrivals.",
         footer = {
             "",
-            "Older jobs count less: their weight halves in about a minute. A hop is missing until it has served jobs."
-                    + " Links are not measured."
+            "Older jobs count less: their weight halves in about a minute. A hop is missing until it has served jobs,"
+                    + " a link until it has carried some: once a second a job's way is timed."
         },
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 final class ProfileNodesCommand implements Callable<Integer> {
+    private static final double BITS = 8;
+    private static final double MEGA = 1e6;
+
     @Spec
     private CommandSpec spec;
 
@@ -75,6 +81,18 @@ final class ProfileNodesCommand implements Callable<Integer> {
                     String.format(Locale.ROOT, "%.2f", one.getDispersion()));
         }
         arrivals.print(out);
+        if (live.getLinksCount() > 0) {
+            out.println();
+            Table links = new Table("FROM", "TO", "DELAY MS", "MBIT/S");
+            for (LinkEstimate link : live.getLinksList()) {
+                links.row(
+                        link.getFrom(),
+                        link.getTo(),
+                        Figures.number(1000 * link.getDelaySeconds()),
+                        Math.round(link.getBytesPerSecond() * BITS / MEGA));
+            }
+            links.print(out);
+        }
     }
 
     private static ObjectNode json(GetScenarioResponse live) {
@@ -94,6 +112,12 @@ final class ProfileNodesCommand implements Callable<Integer> {
                 .put("jobsPerSecond", one.getRate())
                 .put("standardError", one.getError())
                 .put("dispersion", one.getDispersion()));
+        ArrayNode links = json.putArray("links");
+        live.getLinksList().forEach(link -> links.addObject()
+                .put("from", link.getFrom())
+                .put("to", link.getTo())
+                .put("delaySeconds", link.getDelaySeconds())
+                .put("bytesPerSecond", link.getBytesPerSecond()));
         return json;
     }
 }

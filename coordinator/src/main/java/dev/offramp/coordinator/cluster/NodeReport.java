@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.cluster;
 
 import dev.offramp.partition.ChainId;
+import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import java.util.List;
 
@@ -9,8 +10,10 @@ import java.util.List;
  *
  * @param uptimeNanos of its process
  * @param jobs in its queue, the one in service included
+ * @param links from it, those that it has measured
  */
-public record NodeReport(long uptimeNanos, int jobs, List<HopReport> hops, List<IngressReport> ingress) {
+public record NodeReport(
+        long uptimeNanos, int jobs, List<HopReport> hops, List<IngressReport> ingress, List<LinkReport> links) {
     /**
      * @param hop from 0
      * @param completedHere served jobs that left at one of the hop's exits
@@ -30,15 +33,11 @@ public record NodeReport(long uptimeNanos, int jobs, List<HopReport> hops, List<
                         "hop %d of %s served %d jobs, of which %d left: expected none below 0"
                                 .formatted(hop, chain, served, completedHere));
             }
-            if (!isSum(serviceNanosSum) || !isSum(serviceNanosSquareSum)) {
+            if (!isFinite(serviceNanosSum) || !isFinite(serviceNanosSquareSum)) {
                 throw new IllegalArgumentException(
                         "service times of hop %d of %s sum to %s, their squares to %s: expected finite sums from 0"
                                 .formatted(hop, chain, serviceNanosSum, serviceNanosSquareSum));
             }
-        }
-
-        private static boolean isSum(double sum) {
-            return sum >= 0 && sum < Double.POSITIVE_INFINITY;
         }
     }
 
@@ -70,13 +69,32 @@ public record NodeReport(long uptimeNanos, int jobs, List<HopReport> hops, List<
         }
     }
 
+    /**
+     * @param roundTripSeconds there and back, without a payload
+     * @param bytesPerSecond of activations on their way to the peer
+     */
+    public record LinkReport(NodeId peer, double roundTripSeconds, double bytesPerSecond) {
+        public LinkReport {
+            if (!isFinite(roundTripSeconds) || !isFinite(bytesPerSecond) || bytesPerSecond == 0) {
+                throw new IllegalArgumentException(
+                        "link to %s with a round trip of %s s and %s bytes/s: expected finite numbers from 0, a bandwidth above"
+                                .formatted(peer, roundTripSeconds, bytesPerSecond));
+            }
+        }
+    }
+
     public NodeReport {
         hops = List.copyOf(hops);
         ingress = List.copyOf(ingress);
+        links = List.copyOf(links);
+    }
+
+    private static boolean isFinite(double number) {
+        return number >= 0 && number < Double.POSITIVE_INFINITY;
     }
 
     /** Alive, and nothing to tell. */
     public static NodeReport empty() {
-        return new NodeReport(0, 0, List.of(), List.of());
+        return new NodeReport(0, 0, List.of(), List.of(), List.of());
     }
 }

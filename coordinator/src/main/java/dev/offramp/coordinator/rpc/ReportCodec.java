@@ -2,12 +2,14 @@ package dev.offramp.coordinator.rpc;
 
 import dev.offramp.coordinator.cluster.NodeReport;
 import dev.offramp.partition.ChainId;
+import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Policy;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
+import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.LossCount;
 import dev.offramp.proto.v1.Telemetry;
 import java.util.ArrayList;
@@ -17,15 +19,17 @@ import java.util.List;
 /** Agents' reports from the wire. Stateless. */
 final class ReportCodec {
     private static final int MAX_EXITS = 256;
-    /** Of hops, and of ingresses. */
+    /** Of hops, of ingresses, and of links. */
     private static final int MAX_ROWS = 4096;
+
+    private static final double NANOS_PER_SECOND = 1e9;
 
     private ReportCodec() {}
 
     static NodeReport read(Telemetry message) throws WireException {
-        if (message.getHopsCount() > MAX_ROWS || message.getIngressCount() > MAX_ROWS) {
-            throw new WireException("telemetry of %d hops and %d ingresses: expected at most %d of both"
-                    .formatted(message.getHopsCount(), message.getIngressCount(), MAX_ROWS));
+        if (Math.max(message.getLinksCount(), Math.max(message.getHopsCount(), message.getIngressCount())) > MAX_ROWS) {
+            throw new WireException("telemetry of %d hops, %d ingresses and %d links: expected at most %d of each"
+                    .formatted(message.getHopsCount(), message.getIngressCount(), message.getLinksCount(), MAX_ROWS));
         }
         try {
             List<NodeReport.HopReport> hops = new ArrayList<>();
@@ -42,7 +46,16 @@ final class ReportCodec {
             for (IngressTelemetry one : message.getIngressList()) {
                 ingress.add(ingress(one));
             }
-            return new NodeReport(message.getUptimeNanos(), message.getQueuedJobs(), hops, ingress);
+            List<NodeReport.LinkReport> links = new ArrayList<>();
+            for (LinkTelemetry link : message.getLinksList()) {
+                if (link.getRoundTripNanos() != 0 && link.getBytesPerSecond() != 0) {
+                    links.add(new NodeReport.LinkReport(
+                            new NodeId(link.getPeer()),
+                            link.getRoundTripNanos() / NANOS_PER_SECOND,
+                            link.getBytesPerSecond()));
+                }
+            }
+            return new NodeReport(message.getUptimeNanos(), message.getQueuedJobs(), hops, ingress, links);
         } catch (IllegalArgumentException e) {
             throw new WireException("telemetry: " + e.getMessage());
         }

@@ -14,6 +14,7 @@ import dev.offramp.proto.v1.ArrivalEstimate;
 import dev.offramp.proto.v1.GetScenarioRequest;
 import dev.offramp.proto.v1.GetScenarioResponse;
 import dev.offramp.proto.v1.HopEstimate;
+import dev.offramp.proto.v1.LinkEstimate;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.util.HashMap;
@@ -59,8 +60,7 @@ public final class ScenarioDesk {
         }
     }
 
-    private void describe(
-            PlanRequest request, boolean measuredOnly, StreamObserver<GetScenarioResponse> observer) {
+    private void describe(PlanRequest request, boolean measuredOnly, StreamObserver<GetScenarioResponse> observer) {
         try {
             GetScenarioResponse.Builder message = GetScenarioResponse.newBuilder();
             write(Measured.of(request), message);
@@ -102,5 +102,11 @@ public final class ScenarioDesk {
                         .setRate(one.rate())
                         .setError(one.error())
                         .setDispersion(one.dispersion())));
+        measured.links()
+                .forEach(link -> message.addLinks(LinkEstimate.newBuilder()
+                        .setFrom(link.from().value())
+                        .setTo(link.to().value())
+                        .setDelaySeconds(link.delaySeconds())
+                        .setBytesPerSecond(link.bytesPerSecond())));
     }
 }

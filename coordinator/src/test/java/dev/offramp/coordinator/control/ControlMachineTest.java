@@ -384,7 +384,8 @@ class ControlMachineTest {
                         new NodeReport.HopReport(A, 0, 20 * seconds, 10 * seconds, 4e8 * seconds, 8e15 * seconds),
                         new NodeReport.HopReport(A, 1, 10 * seconds, 10 * seconds, 4e8 * seconds, 16e15 * seconds)),
                 List.of(new NodeReport.IngressReport(
-                        SERVICE, 20 * seconds, List.of(20 * seconds), 0, List.of(10 * seconds, 10 * seconds), 0, 0)));
+                        SERVICE, 20 * seconds, List.of(20 * seconds), 0, List.of(10 * seconds, 10 * seconds), 0, 0)),
+                List.of());
     }
 
     /** Questions to schedulers in a few windows of a machine that goes on with what is on disk. */

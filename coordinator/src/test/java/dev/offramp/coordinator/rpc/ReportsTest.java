@@ -3,9 +3,12 @@ package dev.offramp.coordinator.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.offramp.coordinator.cluster.NodeReport;
+import dev.offramp.partition.NodeId;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
+import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.Register;
 import dev.offramp.proto.v1.Telemetry;
 import java.util.Collections;
@@ -38,6 +41,27 @@ class ReportsTest {
         assertThatThrownBy(() -> ReportCodec.read(served(nanos)))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("expected finite sums from 0");
+    }
+
+    @Test
+    void linksThatAreNotMeasuredYetAreLeftOut() throws WireException {
+        Telemetry report = Telemetry.newBuilder()
+                .addLinks(LinkTelemetry.newBuilder().setPeer("new"))
+                .addLinks(LinkTelemetry.newBuilder()
+                        .setPeer("far")
+                        .setRoundTripNanos(3_000_000)
+                        .setBytesPerSecond(1e6))
+                .build();
+
+        assertThat(ReportCodec.read(report).links())
+                .containsExactly(new NodeReport.LinkReport(new NodeId("far"), 0.003, 1e6));
+        for (double nonsense : new double[] {Double.NaN, -1, Double.POSITIVE_INFINITY}) {
+            Telemetry.Builder wrong = report.toBuilder();
+            wrong.getLinksBuilder(1).setBytesPerSecond(nonsense);
+            assertThatThrownBy(() -> ReportCodec.read(wrong.build()))
+                    .isInstanceOf(WireException.class)
+                    .hasMessageContaining("link to far");
+        }
     }
 
     @Test

@@ -6,12 +6,14 @@ import dev.offramp.agent.board.ProcessMemory;
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.core.CoreSnapshot;
 import dev.offramp.agent.forward.BackOff;
+import dev.offramp.agent.forward.LinkSpeed;
 import dev.offramp.agent.inference.PartitionLoader;
 import dev.offramp.agent.loop.Effects;
 import dev.offramp.agent.loop.EventQueue;
 import dev.offramp.agent.loop.LoadedHops;
 import dev.offramp.agent.telemetry.RefusalCounts;
 import dev.offramp.partition.HostPort;
+import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
 import dev.offramp.proto.v1.Command;
 import dev.offramp.proto.v1.Register;
@@ -29,6 +31,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +47,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
             LoadedHops hops,
             PartitionLoader loader,
             RefusalCounts refusals,
+            Supplier<Map<NodeId, LinkSpeed>> speeds,
             NanoClock clock,
             Scheduler scheduler,
             RandomGenerator random) {}
@@ -170,6 +174,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
             return Optional.ofNullable(last).map(snapshot -> TelemetryCodec.write(
                             snapshot,
                             parts.refusals().byService(),
+                            parts.speeds().get(),
                             parts.clock().nanoTime() - startedNanos,
                             ProcessMemory.residentBytes())
                     .toBuilder()

@@ -1,7 +1,9 @@
 package dev.offramp.agent.rpc;
 
 import dev.offramp.agent.core.CoreSnapshot;
+import dev.offramp.agent.forward.LinkSpeed;
 import dev.offramp.agent.ingress.ErrorCode;
+import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.proto.Codec;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** The core's counters on the wire. Stateless. */
 final class TelemetryCodec {
@@ -29,9 +32,14 @@ final class TelemetryCodec {
      * Without the rows of shadow jobs: see {@link #shadowRows}.
      *
      * @param refused frames never accepted, by service and error code
+     * @param speeds of the links that have been measured
      */
     static Telemetry write(
-            CoreSnapshot snapshot, Map<ServiceId, Map<ErrorCode, Long>> refused, long uptimeNanos, long rssBytes) {
+            CoreSnapshot snapshot,
+            Map<ServiceId, Map<ErrorCode, Long>> refused,
+            Map<NodeId, LinkSpeed> speeds,
+            long uptimeNanos,
+            long rssBytes) {
         var message = Telemetry.newBuilder()
                 .setUptimeNanos(uptimeNanos)
                 .setQueuedJobs(snapshot.queuedJobs())
@@ -46,7 +54,7 @@ final class TelemetryCodec {
         snapshot.ingress()
                 .forEach(ingress ->
                         message.addIngress(write(ingress, refused.getOrDefault(ingress.service(), Map.of()))));
-        snapshot.links().forEach(link -> message.addLinks(write(link)));
+        snapshot.links().forEach(link -> message.addLinks(write(link, speeds.get(link.peer()))));
         return message.build();
     }
 
@@ -108,14 +116,17 @@ final class TelemetryCodec {
         return message.build();
     }
 
-    private static LinkTelemetry write(CoreSnapshot.Link link) {
-        return LinkTelemetry.newBuilder()
+    private static LinkTelemetry write(CoreSnapshot.Link link, @Nullable LinkSpeed speed) {
+        var message = LinkTelemetry.newBuilder()
                 .setPeer(link.peer().value())
                 .setSent(link.sent())
                 .setResolved(link.resolved())
                 .setPending(link.pending())
-                .setUp(link.up())
-                .build();
+                .setUp(link.up());
+        if (speed != null) {
+            message.setRoundTripNanos(speed.roundTripNanos()).setBytesPerSecond(speed.bytesPerSecond());
+        }
+        return message.build();
     }
 
     private static List<LossCount> losses(Map<LossReason, Long> losses) {

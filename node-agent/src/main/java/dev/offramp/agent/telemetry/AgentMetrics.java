@@ -2,6 +2,8 @@ package dev.offramp.agent.telemetry;
 
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.CoreSnapshot;
+import dev.offramp.agent.forward.LinkSpeed;
+import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
@@ -149,6 +151,14 @@ public final class AgentMetrics {
         for (Map.Entry<LossReason, Long> lost : ingress.lost().entrySet()) {
             set(Metric.JOBS_LOST, lost.getValue(), service, lost.getKey().label());
         }
+    }
+
+    /** Takes over what the ways to neighbours were measured to be. */
+    public void update(Map<NodeId, LinkSpeed> speeds) {
+        speeds.forEach((peer, speed) -> {
+            setSeconds(Metric.LINK_ROUND_TRIP, (double) speed.roundTripNanos(), peer.value());
+            cell(Metric.LINK_SPEED, peer.value()).value = speed.bytesPerSecond();
+        });
     }
 
     /** Takes over what the ingress turned away. */

@@ -54,6 +54,13 @@ public enum Metric {
     LINK_RESOLVED("offramp_link_resolved_total", Kind.COUNTER, "Of these, jobs with an outcome.", "peer"),
     LINK_PENDING("offramp_link_pending", Kind.GAUGE, "Of these, jobs without.", "peer"),
     LINK_UP("offramp_link_up", Kind.GAUGE, "1 while the stream to a neighbour is open.", "peer"),
+    LINK_ROUND_TRIP(
+            "offramp_link_round_trip_seconds", Kind.GAUGE, "The shortest lately, to a neighbour and back.", "peer"),
+    LINK_SPEED(
+            "offramp_link_bytes_per_second",
+            Kind.GAUGE,
+            "How fast activations have lately come to a neighbour.",
+            "peer"),
     LINK_RECONNECTS("offramp_link_reconnects_total", Kind.COUNTER, "Attempts to open a stream again."),
     MALFORMED_MESSAGES(
             "offramp_malformed_messages_total", Kind.COUNTER, "Messages of neighbours that say not what they must."),

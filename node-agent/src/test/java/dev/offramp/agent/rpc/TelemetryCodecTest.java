@@ -53,7 +53,7 @@ class TelemetryCodecTest {
 
     @Test
     void shadowJobsAreCountedApart() {
-        var ingress = TelemetryCodec.write(snapshot(), Map.of(), 0, 0).getIngress(0);
+        var ingress = TelemetryCodec.write(snapshot(), Map.of(), Map.of(), 0, 0).getIngress(0);
 
         assertThat(ingress.getShadowCompleted()).isEqualTo(5);
         assertThat(ingress.getShadowLost()).isEqualTo(1);

@@ -47,7 +47,7 @@ final class Frames implements AutoCloseable {
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < HEIGHT; y++) {
             for (int x = 0; x < WIDTH; x++) {
-                image.setRGB(x, y, (x / 2 << 16) | (y << 8) | noise.nextInt(NOISE));
+                image.setRGB(x, y, ((x / 2) << 16) | (y << 8) | noise.nextInt(NOISE));
             }
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -200,7 +200,13 @@ public final class Autopilot {
     private Estimates estimates(List<Service> group) {
         Set<ServiceId> own = new HashSet<>();
         Estimates estimates = new Estimates(
-                new HashMap<>(), new HashMap<>(), new HashMap<>(), new HashMap<>(), last.jobsAt(), new HashMap<>());
+                new HashMap<>(),
+                new HashMap<>(),
+                new HashMap<>(),
+                new HashMap<>(),
+                last.jobsAt(),
+                new HashMap<>(),
+                counter.links());
         for (Service service : group) {
             own.add(service.id());
             pilot(service.id()).estimates(estimates);
@@ -231,6 +237,9 @@ public final class Autopilot {
             Set<ChainId> usable, List<Orders.Alternative> all, List<Orders.Alternative> otherwise) {
         List<Orders.Alternative> kept =
                 all.stream().filter(one -> usable.contains(one.chain())).toList();
+        if (kept.size() == all.size()) {
+            return all;
+        }
         double sum = kept.stream().mapToDouble(Orders.Alternative::probability).sum();
         return sum > 0
                 ? kept.stream()

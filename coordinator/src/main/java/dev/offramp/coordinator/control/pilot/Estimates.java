@@ -1,7 +1,9 @@
 package dev.offramp.coordinator.control.pilot;
 
+import dev.offramp.coordinator.simulation.Link;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,6 +13,7 @@ import java.util.Map;
  * @param completed jobs by exit in the last window, from exit 1
  * @param jobsAt nodes at the end of the last window
  * @param busyElsewhere share of a node's time that goes to services which others decide about
+ * @param links that have been measured, whoever uses them
  */
 record Estimates(
         Map<ServiceId, Arrivals> arrivals,
@@ -18,7 +21,8 @@ record Estimates(
         Map<HopId, Double> leaving,
         Map<ServiceId, long[]> completed,
         Map<NodeId, Integer> jobsAt,
-        Map<NodeId, Double> busyElsewhere) {
+        Map<NodeId, Double> busyElsewhere,
+        List<Link> links) {
     /**
      * @param rate jobs per second
      * @param error its standard error

@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.control.pilot;
 
+import dev.offramp.coordinator.simulation.Link;
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.NodeId;
@@ -12,8 +13,9 @@ import java.util.List;
  *
  * @param hops those that have served jobs
  * @param arrivals of the services whose ingress has reported
+ * @param links between nodes of a chain, those that have carried jobs
  */
-public record Measured(List<HopTimes> hops, List<Arrivals> arrivals) {
+public record Measured(List<HopTimes> hops, List<Arrivals> arrivals, List<Link> links) {
     /**
      * @param hop from 0
      * @param mean seconds
@@ -32,6 +34,7 @@ public record Measured(List<HopTimes> hops, List<Arrivals> arrivals) {
     public Measured {
         hops = List.copyOf(hops);
         arrivals = List.copyOf(arrivals);
+        links = List.copyOf(links);
     }
 
     public static Measured of(PlanRequest request) {
@@ -45,7 +48,7 @@ public record Measured(List<HopTimes> hops, List<Arrivals> arrivals) {
             }
             one.chains().forEach(chain -> addHops(chain, request.estimates(), hops));
         }
-        return new Measured(hops, arrivals);
+        return new Measured(hops, arrivals, ModelBuilder.links(request));
     }
 
     private static void addHops(Chain chain, Estimates estimates, List<HopTimes> to) {

@@ -5,6 +5,7 @@ import dev.offramp.coordinator.simulation.ChainModel;
 import dev.offramp.coordinator.simulation.Deployment;
 import dev.offramp.coordinator.simulation.Discipline;
 import dev.offramp.coordinator.simulation.ExitBehaviour;
+import dev.offramp.coordinator.simulation.Link;
 import dev.offramp.coordinator.simulation.ServiceModel;
 import dev.offramp.coordinator.simulation.ServiceTime;
 import dev.offramp.coordinator.simulation.Station;
@@ -19,6 +20,7 @@ import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.profile.ExitProfile;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,9 +30,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queueing network that placement, node capacities and estimates describe. Left out: links, which telemetry does not
- * measure, and bytes. Services that others decide about slow their nodes down: speed 1 − their share of the time.
- * Stateless.
+ * The queueing network that placement, node capacities and estimates describe. Activations take no time on links that
+ * have not been measured, and nodes are only full by jobs. Services that others decide about slow their nodes down:
+ * speed 1 − their share of the time. Stateless.
  */
 final class ModelBuilder {
     private static final double LEAST_RATE = 0.02;
@@ -60,7 +62,23 @@ final class ModelBuilder {
                     seconds(one.service().deadline()),
                     chains));
         }
-        return new Deployment(List.copyOf(stations.values()), List.of(), services);
+        return new Deployment(List.copyOf(stations.values()), links(request), services);
+    }
+
+    /** Those between a chain's nodes that have been measured. */
+    static List<Link> links(PlanRequest request) {
+        return request.estimates().links().stream()
+                .filter(link -> request.cases().stream()
+                        .flatMap(one -> one.chains().stream())
+                        .anyMatch(chain -> uses(chain, link)))
+                .sorted(Comparator.comparing(Link::from).thenComparing(Link::to))
+                .toList();
+    }
+
+    private static boolean uses(Chain chain, Link link) {
+        return IntStream.range(1, chain.hops().size())
+                .anyMatch(hop -> chain.hops().get(hop - 1).node().equals(link.from())
+                        && chain.hops().get(hop).node().equals(link.to()));
     }
 
     static Workload workload(PlanRequest request) {
@@ -93,7 +111,7 @@ final class ModelBuilder {
             Estimates.Times times = times(chain, i, inForce, request);
             visits.add(Visit.of(
                     hop.node(),
-                    0,
+                    hop.partition().input().bytes(),
                     times.scv() < LEAST_SCV
                             ? new ServiceTime.Deterministic(times.mean())
                             : new ServiceTime.Gamma(times.mean(), times.scv()),
@@ -142,7 +160,8 @@ final class ModelBuilder {
     }
 
     private static Estimates.@Nullable Times slower(Estimates.@Nullable Times one, Estimates.@Nullable Times other) {
-        return one == null || (other != null && other.mean() > one.mean()) ? other : one;
+        boolean isSlower = one == null || (other != null && other.mean() > one.mean());
+        return isSlower ? other : one;
     }
 
     /** Whether some job is told to go there, and not to leave before whatever its confidence. */

@@ -38,13 +38,25 @@ final class ServicePilot {
     /** Jobs that a share from the exit profile is worth. */
     private static final double PROFILE_WEIGHT = 500;
 
+    /**
+     * What a hop served in one or more windows.
+     *
+     * @param steps jobs told in them, by step of the policy
+     * @param throughout whether the nodes acted on the newest policy all the time
+     */
+    private record Few(Window.Served served, double[] steps, boolean throughout) {
+        Few plus(Few later) {
+            return new Few(served.plus(later.served), sum(steps, later.steps), throughout && later.throughout);
+        }
+    }
+
     private final ServiceId id;
     private final History history = new History();
     private final Gauge arrivals = new Gauge();
     private final Map<HopId, Gauge> times = new TreeMap<>(ServicePilot::compare);
     private final Map<HopId, Gauge> scvs = new HashMap<>();
     /** What hops served lately, as long as it is too little to say anything. */
-    private final Map<HopId, Window.Served> few = new HashMap<>();
+    private final Map<HopId, Few> few = new HashMap<>();
 
     private final Map<HopId, Gauge> leaving = new TreeMap<>(ServicePilot::compare);
     /** Where jobs are expected to leave; the gauges follow what is off it. */
@@ -189,12 +201,12 @@ final class ServicePilot {
     }
 
     private void count(HopId hop, Window.Served now, double[] steps, boolean throughout) {
-        Window.Served served = Objects.requireNonNull(few.merge(hop, now, Window.Served::plus));
-        if (served.jobs() >= LEAST_SERVED) {
+        Few known = Objects.requireNonNull(few.merge(hop, new Few(now, steps, throughout), Few::plus));
+        if (known.served().jobs() >= LEAST_SERVED) {
             few.remove(hop);
-            countTimes(hop, served);
-            if (throughout) {
-                countLeaving(hop, served, served.equals(now) ? steps : told);
+            countTimes(hop, known.served());
+            if (known.throughout()) {
+                countLeaving(hop, known.served(), known.steps());
             }
         }
     }

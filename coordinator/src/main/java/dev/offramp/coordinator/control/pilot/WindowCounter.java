@@ -3,8 +3,10 @@ package dev.offramp.coordinator.control.pilot;
 import dev.offramp.coordinator.cluster.NodeReport;
 import dev.offramp.coordinator.cluster.NodeReport.HopReport;
 import dev.offramp.coordinator.cluster.NodeReport.IngressReport;
+import dev.offramp.coordinator.simulation.Link;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,6 +96,15 @@ final class WindowCounter {
     double dispersion(ServiceId service) {
         Regularity known = regularity.get(service);
         return known == null ? 1 : known.dispersion();
+    }
+
+    /** As the nodes have measured them at last. */
+    List<Link> links() {
+        List<Link> links = new ArrayList<>();
+        last.forEach((node, report) -> report.links()
+                .forEach(link ->
+                        links.add(new Link(node, link.peer(), link.bytesPerSecond(), link.roundTripSeconds() / 2))));
+        return links;
     }
 
     /** Ends a window and begins the next. */

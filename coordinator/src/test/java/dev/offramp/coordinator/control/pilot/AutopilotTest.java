@@ -8,6 +8,7 @@ import dev.offramp.coordinator.cluster.NodeReport;
 import dev.offramp.coordinator.control.pilot.Decision.Action;
 import dev.offramp.coordinator.scenario.ScenarioWriter;
 import dev.offramp.coordinator.simulation.ArrivalProcess;
+import dev.offramp.coordinator.simulation.Link;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Orders;
@@ -297,6 +298,7 @@ class AutopilotTest {
                             0,
                             List.of(new NodeReport.HopReport(
                                     VirtualRoad.A, 1, 100 * jobs, 0, 1e11 * seconds, 1e22 * seconds)),
+                            List.of(),
                             List.of()));
             road.pass(1);
         }
@@ -362,6 +364,13 @@ class AutopilotTest {
 
     @Test
     void theModelOfTheClusterIsAsItRuns() {
+        NodeId first =
+                road.services().getFirst().chains().getFirst().hops().getFirst().node();
+        road.links.put(
+                first,
+                List.of(
+                        new NodeReport.LinkReport(VirtualRoad.SHARED, 0.004, 5e6),
+                        new NodeReport.LinkReport(new NodeId("elsewhere"), 1, 1)));
         settleAt(crowd(0.8));
 
         PlanRequest known = road.autopilot.describe(Set.of(VirtualRoad.SERVICE), road);
@@ -374,6 +383,9 @@ class AutopilotTest {
             assertThat(hop.node()).isEqualTo(VirtualRoad.SHARED);
             assertThat(hop.mean()).isCloseTo(0.05, within(0.003));
         });
+        assertThat(model.scenario().deployment().links())
+                .isEqualTo(Measured.of(known).links())
+                .containsExactly(new Link(first, VirtualRoad.SHARED, 5e6, 0.002));
         assertThat(ScenarioWriter.yaml(model.scenario(), Map.of(VirtualRoad.SERVICE, "profile.csv")))
                 .contains("name: shared", "profile: profile.csv");
     }

@@ -69,8 +69,15 @@ class ExitReplayTest {
             }
         }
         Estimates estimates = new Estimates(
-                Map.of(SERVICE, new Estimates.Arrivals(10, 1, 1)), times, Map.of(), Map.of(), Map.of(), Map.of());
-        PlanRequest.Case one = new PlanRequest.Case(service, service.chains(), inForce, 0, Optional.empty(), false);
+                Map.of(SERVICE, new Estimates.Arrivals(10, 1, 1)),
+                times,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                List.of());
+        PlanRequest.Case one =
+                new PlanRequest.Case(service, service.chains(), inForce, new double[0], 0, Optional.empty(), false);
 
         Plan plan = new Planner(any -> Optional.empty())
                 .plan(new PlanRequest(1, SchedulerChoice.of("fixed"), List.of(one), Map.of(NODE, 8), estimates));

@@ -75,6 +75,9 @@ final class VirtualRoad implements Cluster {
     /** Nodes whose reports are late, though they work. */
     final Set<NodeId> late = new HashSet<>();
 
+    /** As the nodes measure them; jobs take no time on any. */
+    final Map<NodeId, List<NodeReport.LinkReport>> links = new HashMap<>();
+
     /** Questions wait until they are {@linkplain #answer answered}. */
     boolean isThinking;
 
@@ -253,7 +256,9 @@ final class VirtualRoad implements Cluster {
             for (long one : completed) {
                 exits.add(one);
             }
-            autopilot.heard(node, new NodeReport(nowNanos, 0, served, ingress(node, exits)));
+            autopilot.heard(
+                    node,
+                    new NodeReport(nowNanos, 0, served, ingress(node, exits), links.getOrDefault(node, List.of())));
         }
     }
 

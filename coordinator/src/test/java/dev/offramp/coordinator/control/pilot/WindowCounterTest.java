@@ -20,7 +20,8 @@ class WindowCounterTest {
                         seconds * 1_000_000_000,
                         0,
                         List.of(),
-                        List.of(new NodeReport.IngressReport(SERVICE, accepted, List.of(), 0, List.of(), 0, 0))));
+                        List.of(new NodeReport.IngressReport(SERVICE, accepted, List.of(), 0, List.of(), 0, 0)),
+                        List.of()));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.offramp.agent.forward.grpc;
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.forward.BackOff;
+import dev.offramp.agent.forward.LinkSpeed;
 import dev.offramp.agent.loop.Effects;
 import dev.offramp.partition.NodeId;
 import dev.offramp.time.Scheduler;
@@ -117,6 +118,13 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
     @Override
     public void send(AgentEffect.SendOutcome effect) {
         service.send(effect);
+    }
+
+    /** Of the links that have been measured. */
+    public synchronized Map<NodeId, LinkSpeed> speeds() {
+        Map<NodeId, LinkSpeed> speeds = new HashMap<>();
+        links.forEach((peer, entry) -> entry.link().speed().ifPresent(speed -> speeds.put(peer, speed)));
+        return speeds;
     }
 
     private synchronized @Nullable NeighbourLink link(NodeId peer) {

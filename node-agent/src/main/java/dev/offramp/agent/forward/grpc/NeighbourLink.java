@@ -5,6 +5,8 @@ import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.AgentEvent;
 import dev.offramp.agent.forward.BackOff;
 import dev.offramp.agent.forward.LinkCounters;
+import dev.offramp.agent.forward.LinkMeter;
+import dev.offramp.agent.forward.LinkSpeed;
 import dev.offramp.agent.loop.Mailbox;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.job.JobId;
@@ -15,6 +17,7 @@ import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.DataPlaneGrpc;
 import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Hello;
+import dev.offramp.proto.v1.Mark;
 import dev.offramp.proto.v1.Offer;
 import dev.offramp.proto.v1.Transfer;
 import dev.offramp.proto.v1.Upstream;
@@ -28,6 +31,7 @@ import io.grpc.stub.ClientResponseObserver;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,6 +60,7 @@ final class NeighbourLink {
     private final ManagedChannel channel;
     private final BackOff backOff;
     private final Context context;
+    private final LinkMeter meter = new LinkMeter();
     private @Nullable Session session;
     private boolean closed;
 
@@ -103,6 +108,11 @@ final class NeighbourLink {
         if (current != null) {
             current.send(outgoing);
         }
+    }
+
+    /** Empty before the first measurement. */
+    Optional<LinkSpeed> speed() {
+        return meter.speed();
     }
 
     /** The core hears at once that the peer is down, and nothing of this link after that. */
@@ -193,11 +203,29 @@ final class NeighbourLink {
             }
             while (!waiting.isEmpty() && requests.isReady()) {
                 Outgoing next = waiting.remove();
-                requests.onNext(message(next.effect()));
+                if (next.effect() instanceof AgentEffect.SendTransfer transfer) {
+                    sendMeasured(requests, transfer);
+                } else {
+                    requests.onNext(message(next.effect()));
+                }
                 if (next.transferred() != null) {
                     context.mailbox().post(new AgentEvent.TransferSent(peer, next.transferred()));
                 }
             }
+        }
+
+        private void sendMeasured(ClientCallStreamObserver<Downstream> to, AgentEffect.SendTransfer transfer) {
+            Optional<Long> mark =
+                    meter.begin(transfer.activation().size(), context.clock().nanoTime());
+            mark.ifPresent(number -> to.onNext(mark(number)));
+            to.onNext(message(transfer));
+            mark.ifPresent(number -> to.onNext(mark(number + 1)));
+        }
+
+        private Downstream mark(long number) {
+            return Downstream.newBuilder()
+                    .setMark(Mark.newBuilder().setNumber(number))
+                    .build();
         }
 
         private Downstream message(AgentEffect effect) {
@@ -256,7 +284,7 @@ final class NeighbourLink {
         private void take(Upstream message) throws WireException {
             if (up == message.hasHello()) {
                 throw new WireException(
-                        "%s: expected %s".formatted(message.getMessageCase(), up ? "grant or outcome" : "hello"));
+                        "%s: expected %s".formatted(message.getMessageCase(), up ? "grant, outcome or mark" : "hello"));
             }
             switch (message.getMessageCase()) {
                 case HELLO -> {
@@ -276,6 +304,11 @@ final class NeighbourLink {
                     var outcome = message.getOutcome();
                     post(new AgentEvent.OutcomeArrived(
                             peer, Codec.read(outcome.getJob()), Codec.read(outcome), Codec.read(outcome.getTimings())));
+                }
+                case MARK -> {
+                    meter.returned(
+                            message.getMark().getNumber(), context.clock().nanoTime());
+                    requestNext();
                 }
                 case MESSAGE_NOT_SET -> throw new WireException("an empty message");
             }

@@ -107,8 +107,12 @@ final class UpstreamSession implements StreamObserver<Downstream> {
             case WITHDRAW ->
                 post(new AgentEvent.OfferWithdrawn(
                         from, Codec.read(message.getWithdraw().getJob())));
+            case MARK -> {
+                send(Upstream.newBuilder().setMark(message.getMark()).build());
+                ask();
+            }
             case HELLO, MESSAGE_NOT_SET ->
-                throw new WireException("%s in the middle of a stream: expected offer, transfer or withdraw"
+                throw new WireException("%s in the middle of a stream: expected offer, transfer, withdraw or mark"
                         .formatted(message.getMessageCase()));
         }
     }

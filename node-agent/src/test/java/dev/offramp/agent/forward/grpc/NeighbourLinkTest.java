@@ -151,6 +151,22 @@ class NeighbourLinkTest {
     }
 
     @Test
+    void measuresTheWayWithATransfer() throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        assertThat(link.speed()).isEmpty();
+        link.send(transfer(1, 1_000_000));
+        there.next(AgentEvent.JobTransferred.class);
+
+        for (int i = 0; i < 1000 && link.speed().isEmpty(); i++) {
+            Thread.sleep(10);
+        }
+        assertThat(link.speed()).hasValueSatisfying(speed -> {
+            assertThat(speed.roundTripNanos()).isBetween(1L, 10_000_000_000L);
+            assertThat(speed.bytesPerSecond()).isBetween(1e5, 1e12);
+        });
+    }
+
+    @Test
     void losesTooLargeAnActivationWithoutEndingTheStream() throws Exception {
         here.next(AgentEvent.PeerUp.class);
         link.send(transfer(1, MAX_BYTES + 1));
