@@ -45,7 +45,7 @@ import java.util.regex.Pattern;
  * is named with its place. Confined to one reading.
  */
 final class ScenarioFile {
-    private static final Pattern BANDWIDTH = Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)(k|M|G)bit/s");
+    private static final Pattern BANDWIDTH = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,20})?)([kMG]?)bit/s");
     private static final Set<String> NODE = Set.of("name", "capacity", "bytes", "speed", "discipline");
     private static final Set<String> LINK = Set.of("from", "to", "bandwidth", "delay");
     private static final Set<String> SERVICE =
@@ -146,6 +146,7 @@ final class ScenarioFile {
         }
         double unit =
                 switch (matcher.group(2)) {
+                    case "" -> 1;
                     case "k" -> 1e3;
                     case "M" -> 1e6;
                     default -> 1e9;

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.dataformat.yaml.util.StringQuotingChecker;
 import dev.offramp.coordinator.simulation.ArrivalProcess;
 import dev.offramp.coordinator.simulation.ChainModel;
 import dev.offramp.coordinator.simulation.Discipline;
@@ -26,6 +28,7 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * A scenario as the YAML that {@code offramp simulate} reads. Times are rounded to nanoseconds; a vector that a chain's jobs
@@ -34,6 +37,18 @@ import java.util.Map;
 public final class ScenarioWriter {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double BITS_PER_KILOBIT = 1e3;
+
+    /** Jackson's knows no numbers but plain ones. */
+    private static final class Quoting extends StringQuotingChecker.Default {
+        private static final Pattern NUMBER = Pattern.compile(
+                "[-+]?(\\.?\\d[\\d_.:]*([eE][-+]?\\d+)?|0[xXoObB][\\da-fA-F_]+|\\.(inf|nan))",
+                Pattern.CASE_INSENSITIVE);
+
+        @Override
+        public boolean needToQuoteValue(String value) {
+            return NUMBER.matcher(value).matches() || super.needToQuoteValue(value);
+        }
+    }
 
     private ScenarioWriter() {}
 
@@ -60,12 +75,12 @@ public final class ScenarioWriter {
             write(service, Policy.of(service.id(), 1, told), node);
         }
         try {
-            return YAMLMapper.builder()
+            YAMLFactory factory = YAMLFactory.builder()
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                     .enable(YAMLGenerator.Feature.MINIMIZE_QUOTES)
-                    .enable(YAMLGenerator.Feature.ALWAYS_QUOTE_NUMBERS_AS_STRINGS)
-                    .build()
-                    .writeValueAsString(root);
+                    .stringQuotingChecker(new Quoting())
+                    .build();
+            return new YAMLMapper(factory).writeValueAsString(root);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of texts and numbers cannot be written", e);
         }
@@ -100,9 +115,14 @@ public final class ScenarioWriter {
                 .put("to", link.to().value())
                 .put("delay", seconds(link.delaySeconds()));
         if (!Double.isInfinite(link.bytesPerSecond())) {
-            BigDecimal kilobits = BigDecimal.valueOf(link.bytesPerSecond() * Byte.SIZE / BITS_PER_KILOBIT);
-            node.put("bandwidth", kilobits.stripTrailingZeros().toPlainString() + "kbit/s");
+            double bits = link.bytesPerSecond() * Byte.SIZE;
+            boolean round = bits % BITS_PER_KILOBIT == 0;
+            node.put("bandwidth", round ? plain(bits / BITS_PER_KILOBIT) + "kbit/s" : plain(bits) + "bit/s");
         }
+    }
+
+    private static String plain(double number) {
+        return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
     }
 
     private static ObjectNode write(ArrivalProcess process) {

@@ -74,7 +74,7 @@ class ScenarioRoundTripTest {
         ExitProfile profile = profile();
         profile.write(directory.resolve("profile.csv"));
         List<Station> stations = new ArrayList<>();
-        for (String name : List.of("a", "b", "c")) {
+        for (String name : List.of("a", "b", "c", "12", "1e3", "0x1f")) {
             stations.add(new Station(
                     new NodeId(name),
                     1 + random.nextInt(9),
@@ -83,7 +83,11 @@ class ScenarioRoundTripTest {
                     Discipline.values()[random.nextInt(Discipline.values().length)]));
         }
         List<Link> links = List.of(
-                new Link(new NodeId("a"), new NodeId("b"), 12_500_000.0, 0.002),
+                new Link(
+                        new NodeId("a"),
+                        new NodeId("b"),
+                        random.nextBoolean() ? 12_500_000 : random.nextDouble(1e3, 1e9),
+                        0.002),
                 new Link(new NodeId("b"), new NodeId("c"), Double.POSITIVE_INFINITY, 0.0005));
         List<ServiceModel> services = List.of(
                 service(MEASURED, new ExitBehaviour.Measured(ExitProfile.read(directory.resolve("profile.csv")))),

@@ -1,12 +1,14 @@
 package dev.offramp.agent.forward;
 
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Measures the way to a neighbour with the transfers that go there anyway: now and then one is put between two marks that
- * the neighbour sends back at once. The first mark tells the round trip, of which the shortest counts, since all others
- * waited in a queue; the time between the two the bandwidth, whatever waits before them (packet-pair dispersion: Keshav,
- * SIGCOMM 1991, 10.1145/115992.115994). Both over the last {@value #SAMPLES} samples. Thread-safe.
+ * Measures the way to a neighbour with the transfers that go there anyway: now and then a mark goes before one and another
+ * goes with it, and the neighbour sends both back at once. The first tells the round trip, of which the shortest counts,
+ * since all others waited somewhere; the time between the two tells the bandwidth, whatever waits before them (packet-pair
+ * dispersion: Keshav, SIGCOMM 1991, 10.1145/115992.115994), of which the median counts, since threads wake up late. Both
+ * over the last {@value #SAMPLES} samples. Thread-safe.
  */
 public final class LinkMeter {
     private static final int SAMPLES = 16;
@@ -16,8 +18,7 @@ public final class LinkMeter {
     private static final long LEAST_GAP_NANOS = 1000;
 
     private final long[] roundTrips = new long[SAMPLES];
-    private final long[] bytes = new long[SAMPLES];
-    private final long[] gaps = new long[SAMPLES];
+    private final double[] bandwidths = new double[SAMPLES];
     private long samples;
 
     private boolean started;
@@ -28,17 +29,17 @@ public final class LinkMeter {
     /** The one that comes back next; 0 for none. */
     private long expectedMark;
 
-    /** Number of the mark to send before a transfer, to be followed by the next number; empty if none is due. */
-    public synchronized Optional<Long> begin(long transferBytes, long nowNanos) {
+    /** Number of the mark to send with a transfer, the one before it having the number before; 0 if none is due. */
+    public synchronized long begin(long transferBytes, long nowNanos) {
         if (started && nowNanos - sentNanos < PERIOD_NANOS) {
-            return Optional.empty();
+            return 0;
         }
         started = true;
         sentNanos = nowNanos;
         this.transferBytes = transferBytes;
         expectedMark = lastMark + 1;
         lastMark += 2;
-        return Optional.of(expectedMark);
+        return lastMark;
     }
 
     /** A mark came back. Marks of a stream that has ended never do. */
@@ -53,8 +54,8 @@ public final class LinkMeter {
             expectedMark = 0;
             int slot = (int) (samples++ % SAMPLES);
             roundTrips[slot] = firstBackNanos - sentNanos;
-            gaps[slot] = Math.max(LEAST_GAP_NANOS, nowNanos - firstBackNanos);
-            bytes[slot] = transferBytes;
+            long gap = Math.max(LEAST_GAP_NANOS, nowNanos - firstBackNanos);
+            bandwidths[slot] = transferBytes * NANOS_PER_SECOND / gap;
         }
     }
 
@@ -64,14 +65,9 @@ public final class LinkMeter {
         if (count == 0) {
             return Optional.empty();
         }
-        long shortest = Long.MAX_VALUE;
-        double allBytes = 0;
-        double allGaps = 0;
-        for (int i = 0; i < count; i++) {
-            shortest = Math.min(shortest, roundTrips[i]);
-            allBytes += bytes[i];
-            allGaps += gaps[i];
-        }
-        return Optional.of(new LinkSpeed(shortest, allBytes / allGaps * NANOS_PER_SECOND));
+        long shortest = Arrays.stream(roundTrips, 0, count).min().orElseThrow();
+        double[] sorted = Arrays.copyOf(bandwidths, count);
+        Arrays.sort(sorted);
+        return Optional.of(new LinkSpeed(shortest, sorted[count / 2]));
     }
 }

@@ -11,9 +11,9 @@ class LinkMeterTest {
     private final LinkMeter meter = new LinkMeter();
 
     private void measure(long at, long bytes, long roundTrip, long gap) {
-        long first = meter.begin(bytes, at).orElseThrow();
-        meter.returned(first, at + roundTrip);
-        meter.returned(first + 1, at + roundTrip + gap);
+        long mark = meter.begin(bytes, at);
+        meter.returned(mark - 1, at + roundTrip);
+        meter.returned(mark, at + roundTrip + gap);
     }
 
     @Test
@@ -23,15 +23,16 @@ class LinkMeterTest {
 
     @Test
     void measuresOneTransferASecond() {
-        assertThat(meter.begin(1000, 0)).isPresent();
-        assertThat(meter.begin(1000, SECOND - 1)).isEmpty();
-        assertThat(meter.begin(1000, SECOND)).isPresent();
+        assertThat(meter.begin(1000, 0)).isPositive();
+        assertThat(meter.begin(1000, SECOND - 1)).isZero();
+        assertThat(meter.begin(1000, SECOND)).isPositive();
     }
 
     @Test
-    void theShortestRoundTripCountsAndAllTheBytes() {
-        measure(0, 100_000, 9 * MILLI, 6 * MILLI);
-        measure(SECOND, 300_000, 4 * MILLI, 14 * MILLI);
+    void theShortestRoundTripAndTheMedianBandwidthCount() {
+        measure(0, 100_000, 9 * MILLI, 5 * MILLI);
+        measure(SECOND, 100_000, 4 * MILLI, 900 * MILLI);
+        measure(2 * SECOND, 300_000, 7 * MILLI, 10 * MILLI);
 
         assertThat(meter.speed()).contains(new LinkSpeed(4 * MILLI, 20e6));
     }
@@ -48,10 +49,10 @@ class LinkMeterTest {
 
     @Test
     void marksOfAStreamThatEndedAreNotMissed() {
-        long lost = meter.begin(1000, 0).orElseThrow();
+        long lost = meter.begin(1000, 0);
         measure(SECOND, 2000, 3 * MILLI, MILLI);
-        meter.returned(lost, 2 * SECOND);
-        meter.returned(lost + 1, 3 * SECOND);
+        meter.returned(lost - 1, 2 * SECOND);
+        meter.returned(lost, 3 * SECOND);
 
         assertThat(meter.speed()).contains(new LinkSpeed(3 * MILLI, 2e6));
     }
@@ -60,13 +61,13 @@ class LinkMeterTest {
     void nothingThatANeighbourMakesUpCounts() {
         meter.returned(0, SECOND);
         meter.returned(7, SECOND);
-        long first = meter.begin(1000, SECOND).orElseThrow();
-        meter.returned(first + 1, 2 * SECOND);
+        long mark = meter.begin(1000, SECOND);
+        meter.returned(mark, 2 * SECOND);
         assertThat(meter.speed()).isEmpty();
 
-        meter.returned(first, 2 * SECOND);
-        meter.returned(first + 1, 3 * SECOND);
-        meter.returned(first + 1, 9 * SECOND);
+        meter.returned(mark - 1, 2 * SECOND);
+        meter.returned(mark, 3 * SECOND);
+        meter.returned(mark, 9 * SECOND);
         assertThat(meter.speed()).contains(new LinkSpeed(SECOND, 1000));
     }
 }

@@ -25,6 +25,7 @@ final class DemoCluster implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final long POLL_NANOS = 100_000_000;
 
+    private final HostPort coordinator;
     private final CoordinatorClient client;
     private final DemoControl control;
     private final SortedMap<String, DemoControl.Registered> nodes;
@@ -32,16 +33,22 @@ final class DemoCluster implements AutoCloseable {
     private final Pause pause;
 
     private DemoCluster(
+            HostPort coordinator,
             CoordinatorClient client,
             DemoControl control,
             SortedMap<String, DemoControl.Registered> nodes,
             NanoClock clock,
             Pause pause) {
+        this.coordinator = coordinator;
         this.client = client;
         this.control = control;
         this.nodes = nodes;
         this.clock = clock;
         this.pause = pause;
+    }
+
+    HostPort coordinator() {
+        return coordinator;
     }
 
     /** Starts every process at once and waits until all have registered. */
@@ -56,7 +63,8 @@ final class DemoCluster implements AutoCloseable {
         CoordinatorClient client = CoordinatorClient.connect(address, ANSWER);
         try {
             DemoControl control = new DemoControl(client);
-            return new DemoCluster(client, control, registered(control, processes, clock, pause), clock, pause);
+            return new DemoCluster(
+                    address, client, control, registered(control, processes, clock, pause), clock, pause);
         } catch (CliException | InterruptedException | RuntimeException e) {
             client.close();
             throw e;

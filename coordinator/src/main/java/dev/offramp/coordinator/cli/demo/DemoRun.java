@@ -74,8 +74,9 @@ final class DemoRun {
                 AgentPages pages = new AgentPages()) {
             progress.say(
                     "processes",
-                    "coordinator and %d agents up after %s s; %s %s"
+                    "coordinator at %s and %d agents up after %s s; %s %s"
                             .formatted(
+                                    cluster.coordinator(),
                                     DemoPlan.BOARDS.size(),
                                     Figures.number((clock.nanoTime() - start) / NANOS_PER_SECOND),
                                     directory.temporary() ? "temporary data in" : "data in",

@@ -203,32 +203,27 @@ final class NeighbourLink {
             }
             while (!waiting.isEmpty() && requests.isReady()) {
                 Outgoing next = waiting.remove();
-                if (next.effect() instanceof AgentEffect.SendTransfer transfer) {
-                    sendMeasured(requests, transfer);
-                } else {
-                    requests.onNext(message(next.effect()));
+                long mark = mark(next.effect());
+                if (mark != 0) {
+                    requests.onNext(Downstream.newBuilder()
+                            .setMark(Mark.newBuilder().setNumber(mark - 1))
+                            .build());
                 }
+                requests.onNext(message(next.effect(), mark));
                 if (next.transferred() != null) {
                     context.mailbox().post(new AgentEvent.TransferSent(peer, next.transferred()));
                 }
             }
         }
 
-        private void sendMeasured(ClientCallStreamObserver<Downstream> to, AgentEffect.SendTransfer transfer) {
-            Optional<Long> mark =
-                    meter.begin(transfer.activation().size(), context.clock().nanoTime());
-            mark.ifPresent(number -> to.onNext(mark(number)));
-            to.onNext(message(transfer));
-            mark.ifPresent(number -> to.onNext(mark(number + 1)));
+        /** That the message is to carry, after the one before it; 0 for none. */
+        private long mark(AgentEffect effect) {
+            return effect instanceof AgentEffect.SendTransfer transfer
+                    ? meter.begin(transfer.activation().size(), context.clock().nanoTime())
+                    : 0;
         }
 
-        private Downstream mark(long number) {
-            return Downstream.newBuilder()
-                    .setMark(Mark.newBuilder().setNumber(number))
-                    .build();
-        }
-
-        private Downstream message(AgentEffect effect) {
+        private Downstream message(AgentEffect effect, long mark) {
             long now = context.clock().nanoTime();
             return switch (effect) {
                 case AgentEffect.SendOffer offer ->
@@ -240,7 +235,8 @@ final class NeighbourLink {
                             .setTransfer(Transfer.newBuilder()
                                     .setJob(JobCodec.write(transfer.job(), now))
                                     .setActivation(UnsafeByteOperations.unsafeWrap(
-                                            transfer.activation().bytes())))
+                                            transfer.activation().bytes()))
+                                    .setMark(mark))
                             .build();
                 case AgentEffect.SendWithdraw withdraw ->
                     Downstream.newBuilder()

@@ -11,6 +11,7 @@ import dev.offramp.partition.job.Timings;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.Downstream;
+import dev.offramp.proto.v1.Mark;
 import dev.offramp.proto.v1.Upstream;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -99,22 +100,30 @@ final class UpstreamSession implements StreamObserver<Downstream> {
     private void take(PeerLink from, Downstream message) throws WireException {
         switch (message.getMessageCase()) {
             case OFFER -> takeJob(from, message.getOffer().getJob(), null);
-            case TRANSFER ->
+            case TRANSFER -> {
+                if (message.getTransfer().getMark() != 0) {
+                    returnMark(message.getTransfer().getMark());
+                }
                 takeJob(
                         from,
                         message.getTransfer().getJob(),
                         new Activation(message.getTransfer().getActivation().asReadOnlyByteBuffer()));
+            }
             case WITHDRAW ->
                 post(new AgentEvent.OfferWithdrawn(
                         from, Codec.read(message.getWithdraw().getJob())));
             case MARK -> {
-                send(Upstream.newBuilder().setMark(message.getMark()).build());
+                returnMark(message.getMark().getNumber());
                 ask();
             }
             case HELLO, MESSAGE_NOT_SET ->
                 throw new WireException("%s in the middle of a stream: expected offer, transfer, withdraw or mark"
                         .formatted(message.getMessageCase()));
         }
+    }
+
+    private void returnMark(long number) {
+        send(Upstream.newBuilder().setMark(Mark.newBuilder().setNumber(number)).build());
     }
 
     /** A job that can be named but not understood has an outcome like any other; the stream lives on. */
