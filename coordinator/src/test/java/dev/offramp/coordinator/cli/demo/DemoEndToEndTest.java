@@ -52,6 +52,37 @@ class DemoEndToEndTest {
     }
 
     @Test
+    void theRunningClusterIsMeasuredAndSimulated() throws Exception {
+        try (RunningDemo demo = RunningDemo.start(directory, false, "--duration", "90s", "--rate", "0.8x")) {
+            demo.awaitSaid("camera");
+            JsonNode measured = demo.ask("profile", "nodes");
+            while (measured.path("hops").size() < 6 || measured.path("links").size() < 4) {
+                Thread.sleep(500);
+                measured = demo.ask("profile", "nodes");
+            }
+            for (JsonNode hop : measured.get("hops")) {
+                assertThat(hop.get("meanSeconds").asDouble()).as(hop.toString()).isBetween(0.001, 5.0);
+            }
+            for (JsonNode link : measured.get("links")) {
+                assertThat(link.get("delaySeconds").asDouble())
+                        .as(link.toString())
+                        .isBetween(1e-6, 1.0);
+                assertThat(link.get("bytesPerSecond").asDouble())
+                        .as(link.toString())
+                        .isBetween(1e3, 1e11);
+            }
+
+            JsonNode simulated = demo.ask("simulate", "--from-cluster", "--arrivals", "2000", "--replications", "2");
+            assertThat(simulated.at("/services/0/service").asText())
+                    .as(simulated.toString())
+                    .isEqualTo("roadside");
+            assertThat(simulated.at("/services/0/lossRatio/mean").asDouble(1)).isBetween(0.0, 0.5);
+            demo.interrupt();
+            assertThat(demo.end()).isEqualTo(143);
+        }
+    }
+
+    @Test
     void framesFlowOnWithoutTheCoordinator() throws Exception {
         try (RunningDemo demo = RunningDemo.start(directory, true, "--duration", "8s", "--rate", "0.4x")) {
             demo.awaitSaid("camera");

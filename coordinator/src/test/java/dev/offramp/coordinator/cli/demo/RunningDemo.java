@@ -1,11 +1,18 @@
 package dev.offramp.coordinator.cli.demo;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.offramp.coordinator.cli.ExitCode;
+import dev.offramp.coordinator.cli.Offramp;
 import dev.offramp.coordinator.cli.process.ProcessTable;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +26,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** {@code offramp demo -o json} as a process of its own, with its children, for tests. */
 final class RunningDemo implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern COORDINATOR = Pattern.compile("coordinator at (\\S+)");
     private static final long PATIENCE_SECONDS = 180;
     private static final int SIGKILLED = 137;
 
@@ -104,6 +114,20 @@ final class RunningDemo implements AutoCloseable {
     /** Waits until it has said a line that begins with {@code beginning}. */
     String awaitSaid(String beginning) throws InterruptedException {
         return await(line -> line.startsWith(beginning), beginning);
+    }
+
+    /** What a command says of the demo's cluster, in JSON; empty if it cannot yet. */
+    JsonNode ask(String... command) throws Exception {
+        Matcher coordinator = COORDINATOR.matcher(awaitSaid("processes"));
+        assertThat(coordinator.find()).as(said()).isTrue();
+        StringWriter out = new StringWriter();
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("--coordinator", coordinator.group(1), "-o", "json"));
+        int exitCode = Offramp.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(new StringWriter()))
+                .execute(arguments.toArray(String[]::new));
+        return exitCode == ExitCode.OK ? JSON.readTree(out.toString()) : MissingNode.getInstance();
     }
 
     private String await(Predicate<String> wanted, String what) throws InterruptedException {
