@@ -255,6 +255,8 @@ final class Kernel implements Steering.View {
         if (route.lastHop[jobs.exit[job]] == hop) {
             depart(station, route, hop);
             complete(route, job);
+        } else if (route.stations[hop + 1] == station) {
+            queueAgain(station, route, hop, job);
         } else if (makeRoom(route, hop + 1)) {
             moveOn(station, route, hop, job);
         } else if (route.overflow == Overflow.BLOCK) {
@@ -277,6 +279,17 @@ final class Kernel implements Steering.View {
         }
         jobs.hop[job] = hop + 1;
         advance(route, hop + 1, job);
+    }
+
+    /** The next hop is at the same node: behind the others, in the room that it had. */
+    private void queueAgain(StationState station, Route route, int hop, int job) {
+        depart(station, route, hop);
+        if (makeRoom(route, hop + 1)) {
+            jobs.hop[job] = hop + 1;
+            station.await(job, route.priorityClass);
+        } else {
+            lose(route, hop + 1, job);
+        }
     }
 
     private void depart(StationState station, Route route, int hop) {

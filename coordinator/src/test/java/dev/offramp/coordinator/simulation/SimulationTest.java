@@ -17,6 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SimulationTest {
     private static SimulationResult until(Nets nets, double seconds) {
@@ -37,6 +39,17 @@ class SimulationTest {
         assertThat(completed(result, 0)).isEqualTo(3);
         assertThat(result.services().get(0).queueFull()).isEqualTo(1);
         assertThat(result.services().get(0).latency().mean()).isCloseTo((1 + 1.9 + 1) / 3, within(0.001));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Overflow.class)
+    void aJobWhoseNextHopIsAtTheSameNodeQueuesAgainInTheRoomThatItHas(Overflow overflow) {
+        Nets nets = new Nets()
+                .station(2)
+                .service(Nets.at(1, 1.1), overflow, Nets.inner(0, Nets.fixed(1)), Nets.last(0, Nets.fixed(1)));
+        SimulationResult result = until(nets, 10);
+        assertThat(completed(result, 0)).isEqualTo(2);
+        assertThat(result.services().get(0).latency().mean()).isCloseTo((3 + 3.9) / 2, within(0.001));
     }
 
     @Test

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queueing network that placement, node capacities and estimates describe. Activations take no time on links that
- * have not been measured, and nodes are only full by jobs. Services that others decide about slow their nodes down:
+ * have not been measured, nodes are only full by jobs, and a job whose next hop is at the same node stays in service,
+ * where on a board it would queue again. Services that others decide about slow their nodes down:
  * speed 1 − their share of the time. Stateless.
  */
 final class ModelBuilder {
@@ -108,16 +109,28 @@ final class ModelBuilder {
         List<Visit> visits = new ArrayList<>();
         for (int i = 0; i < chain.hops().size(); i++) {
             Hop hop = chain.hops().get(i);
-            Estimates.Times times = times(chain, i, inForce, request);
-            visits.add(Visit.of(
-                    hop.node(),
-                    hop.partition().input().bytes(),
-                    times.scv() < LEAST_SCV
-                            ? new ServiceTime.Deterministic(times.mean())
-                            : new ServiceTime.Gamma(times.mean(), times.scv()),
-                    hop.partition().exits().stream().map(Exit::number).toList()));
+            Visit.Segment segment = new Visit.Segment(
+                    serviceTime(times(chain, i, inForce, request)),
+                    hop.partition().exits().stream().map(Exit::number).toList());
+            if (i > 0 && hop.node().equals(visits.getLast().node())) {
+                visits.add(extended(visits.removeLast(), segment));
+            } else {
+                visits.add(new Visit(hop.node(), hop.partition().input().bytes(), List.of(segment)));
+            }
         }
         return new ChainModel(chain.id(), visits);
+    }
+
+    private static Visit extended(Visit visit, Visit.Segment segment) {
+        List<Visit.Segment> segments = new ArrayList<>(visit.segments());
+        segments.add(segment);
+        return new Visit(visit.node(), visit.inputBytes(), segments);
+    }
+
+    private static ServiceTime serviceTime(Estimates.Times times) {
+        return times.scv() < LEAST_SCV
+                ? new ServiceTime.Deterministic(times.mean())
+                : new ServiceTime.Gamma(times.mean(), times.scv());
     }
 
     /**
