@@ -12,6 +12,7 @@ import dev.offramp.partition.Cut;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.onnx.Cutter;
+import dev.offramp.partition.onnx.Cutting;
 import dev.offramp.partition.onnx.OnnxException;
 import dev.offramp.partition.onnx.OnnxNetwork;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
@@ -39,6 +40,7 @@ final class BenchCluster implements AutoCloseable {
     static final String NETWORK = "cifar10";
     static final String FIRST = "first";
     static final String SECOND = "second";
+    static final String CHAIN = "a";
 
     private static final Duration STARTING = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -142,27 +144,51 @@ final class BenchCluster implements AutoCloseable {
                 Path.of(System.getProperty("offramp.home", "."), "partitions", "models", NETWORK, NETWORK + ".onnx");
         try {
             OnnxNetwork network = OnnxNetwork.read(file);
-            var unused =
-                    client.push(Cutter.cut(network, where.of(network)).named(new ServiceId(name)), Optional.empty());
+            push(Cutter.cut(network, where.of(network)).named(new ServiceId(name)));
         } catch (IOException | OnnxException e) {
             throw new CliException(
                     ExitCode.ERROR, "the network %s cannot be used: %s".formatted(file, e.getMessage()), e);
         }
     }
 
+    /** Brings a network that is cut to the coordinator. */
+    void push(Cutting cutting) throws CliException, InterruptedException {
+        var unused = client.push(cutting, Optional.empty());
+    }
+
     /** Places the model's partitions on {@code nodes}, in order; returns when frames flow through them. */
     void place(String model, List<String> nodes) throws CliException {
+        var unused = place(NETWORK, model, FIRST, nodes);
+    }
+
+    /** The same for any service and ingress; the epoch. */
+    long place(String id, String model, String ingress, List<String> nodes) throws CliException {
         ServiceRequest service = ServiceRequest.newBuilder()
-                .setId(NETWORK)
+                .setId(id)
                 .setModel(model)
                 .setOverflow(Overflow.DROP_NEW)
                 .setDeadlineNanos(DEADLINE.toNanos())
-                .addIngress(FIRST)
-                .addChains(ChainRequest.newBuilder().setName("a").addAllNodes(nodes))
+                .addIngress(ingress)
+                .addChains(ChainRequest.newBuilder().setName(CHAIN).addAllNodes(nodes))
                 .build();
         ApplyPlacementRequest request =
                 ApplyPlacementRequest.newBuilder().addServices(service).build();
-        var unused = client.call(stub -> stub.applyPlacement(request), PLACING);
+        return client.call(stub -> stub.applyPlacement(request), PLACING).getEpoch();
+    }
+
+    /** Of the coordinator. */
+    HostPort address() {
+        return address;
+    }
+
+    /** Where a node's neighbours reach it. */
+    HostPort dataAddress(String node) throws CliException {
+        return client.call(stub -> stub.listNodes(ListNodesRequest.getDefaultInstance())).getNodesList().stream()
+                .map(Node::getRegistration)
+                .filter(registration -> registration.getNode().equals(node))
+                .map(registration -> HostPort.parse(registration.getDataAddress()))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Where the first agent takes frames. */

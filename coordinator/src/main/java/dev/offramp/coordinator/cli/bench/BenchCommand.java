@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Measures what Offramp costs on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = FootprintCommand.class)
+        subcommands = {FootprintCommand.class, HopCommand.class, PeerCommand.class})
 public final class BenchCommand {}

@@ -19,12 +19,17 @@ public final class LocalCoordinator {
 
     /** The command line that runs it. */
     public static List<String> command(Path data, int port) {
+        return command(FLAGS, List.of("coordinator", "--data-dir", data.toString(), "--port", String.valueOf(port)));
+    }
+
+    /** The command line that runs any of this command's subcommands. */
+    public static List<String> command(List<String> flags, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(FLAGS);
+        command.addAll(flags);
         command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path")));
-        command.addAll(List.of(MAIN, "coordinator"));
-        command.addAll(List.of("--data-dir", data.toString(), "--port", String.valueOf(port)));
+        command.add(MAIN);
+        command.addAll(arguments);
         return command;
     }
 

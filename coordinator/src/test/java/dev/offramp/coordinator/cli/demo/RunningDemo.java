@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.offramp.coordinator.cli.ExitCode;
 import dev.offramp.coordinator.cli.Offramp;
+import dev.offramp.coordinator.cli.OfframpProcess;
 import dev.offramp.coordinator.cli.process.ProcessTable;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,7 +17,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +27,6 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** {@code offramp demo -o json} as a process of its own, with its children, for tests. */
 final class RunningDemo implements AutoCloseable {
@@ -59,39 +57,10 @@ final class RunningDemo implements AutoCloseable {
     static RunningDemo start(Path directory, boolean keepData, String... options) throws IOException {
         Path data = directory.resolve("data");
         Path temporary = Files.createDirectories(directory.resolve("tmp"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx128m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Djava.awt.headless=true",
-                "-Djava.io.tmpdir=" + temporary,
-                "-Dofframp.home=" + home(),
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                classPath(),
-                "dev.offramp.coordinator.cli.Offramp",
-                "demo",
-                "-o",
-                "json"));
+        List<String> command = OfframpProcess.command(temporary, "demo", "-o", "json");
         command.addAll(keepData ? List.of("--data", data.toString()) : List.of());
         command.addAll(List.of(options));
         return new RunningDemo(new ProcessBuilder(command).start(), data);
-    }
-
-    /** The root of the source tree, where the built agent lies. */
-    private static Path home() {
-        Path here = Path.of("").toAbsolutePath();
-        return Files.isDirectory(here.resolve("node-agent")) ? here : here.resolveSibling("");
-    }
-
-    /** Without the agent, which the command must not need but as a program of its own. */
-    private static String classPath() {
-        String all = Optional.ofNullable(System.getProperty("surefire.test.class.path"))
-                .orElseGet(() -> System.getProperty("java.class.path"));
-        return Arrays.stream(all.split(File.pathSeparator))
-                .filter(entry -> !entry.contains("node-agent") && !entry.endsWith("test-classes"))
-                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static Thread read(BufferedReader reader, Consumer<String> each) {

@@ -1,0 +1,124 @@
+package dev.offramp.coordinator.cli.bench;
+
+import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.ExitCode;
+import dev.offramp.coordinator.cli.Json;
+import dev.offramp.coordinator.cli.OutputOption;
+import dev.offramp.coordinator.cli.process.CleanUp;
+import dev.offramp.coordinator.cli.process.ProcessTable;
+import dev.offramp.coordinator.cli.process.WorkDirectory;
+import dev.offramp.partition.ByteSize;
+import dev.offramp.time.NanoClock;
+import dev.offramp.time.Pause;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code bench hop}: what a hop costs beside what the network costs. */
+@Command(
+        name = "hop",
+        description =
+                "Sends activations through chains of agents whose partitions do nothing, and the same bytes over a bare"
+                        + " gRPC stream and a bare socket to another process. A hop's time is from sending to the answer,"
+                        + " less what was computed, over the number of agents.",
+        mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init")
+final class HopCommand implements Callable<Integer> {
+    /**
+     * What to measure.
+     *
+     * @param hops of the longest chain
+     * @param sides of the square images whose floats are the activations
+     * @param messages of each way and size
+     */
+    record Wanted(int hops, List<Integer> sides, int messages) {
+        private static final int MAX_HOPS = 16;
+        private static final long MAX_BYTES = 32 << 20;
+
+        Wanted {
+            if (hops < 1 || hops > MAX_HOPS || messages < 1) {
+                throw new IllegalArgumentException(
+                        "%d hops and %d messages: expected 1 to %d and at least 1".formatted(hops, messages, MAX_HOPS));
+            }
+            sides = List.copyOf(sides);
+        }
+
+        static Wanted of(int hops, List<String> sizes, int messages) {
+            List<Integer> sides = new ArrayList<>();
+            for (String size : sizes) {
+                long bytes = ByteSize.parse(size).bytes();
+                if (bytes < Float.BYTES || bytes > MAX_BYTES) {
+                    throw new IllegalArgumentException(
+                            "a size of %s: expected 4B to %dMiB".formatted(size, MAX_BYTES >> 20));
+                }
+                sides.add((int) Math.round(Math.sqrt((double) bytes / Float.BYTES)));
+            }
+            return new Wanted(hops, sides, messages);
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private OutputOption output;
+
+    @Option(
+            names = "--hops",
+            defaultValue = "5",
+            paramLabel = "N",
+            description = "Agents of the longest chain (default: ${DEFAULT-VALUE}).")
+    private int hops;
+
+    @Option(
+            names = "--sizes",
+            defaultValue = "4KiB,100KiB,784KiB,3136KiB",
+            split = ",",
+            paramLabel = "SIZE",
+            description = "Of the activations, to the nearest square of floats (default: ${DEFAULT-VALUE}).")
+    private List<String> sizes;
+
+    @Option(
+            names = "--messages",
+            defaultValue = "400",
+            paramLabel = "N",
+            description = "Of each way and size (default: ${DEFAULT-VALUE}).")
+    private int count;
+
+    @Override
+    public Integer call() throws CliException, InterruptedException {
+        Wanted wanted;
+        try {
+            wanted = Wanted.of(hops, sizes, count);
+        } catch (IllegalArgumentException e) {
+            throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
+        }
+        NanoClock clock = NanoClock.system();
+        try (WorkDirectory directory = WorkDirectory.open("bench", Optional.empty());
+                ProcessTable processes = new ProcessTable(directory.path(), clock)) {
+            CleanUp cleanUp = CleanUp.atExit(directory, processes);
+            try (BenchCluster cluster = new BenchCluster(directory, processes, clock, Pause.system())) {
+                Hops measured = new HopRun(
+                                wanted, cluster, processes, spec.commandLine().getErr())
+                        .run();
+                if (output.isJson()) {
+                    Json.print(spec.commandLine().getOut(), measured.json());
+                } else {
+                    measured.print(spec.commandLine().getOut());
+                }
+                return ExitCode.OK;
+            } finally {
+                cleanUp.standDown();
+            }
+        } catch (IOException e) {
+            throw new CliException(ExitCode.ERROR, "the bench cannot go on: " + e.getMessage(), e);
+        }
+    }
+}

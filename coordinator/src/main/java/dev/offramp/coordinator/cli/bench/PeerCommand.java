@@ -1,0 +1,93 @@
+package dev.offramp.coordinator.cli.bench;
+
+import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.ExitCode;
+import dev.offramp.proto.v1.FetchPiece;
+import dev.offramp.proto.v1.Mark;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.ServerCalls;
+import io.grpc.stub.StreamObserver;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench peer}: what takes the bytes in {@code bench hop}, over gRPC and over plain sockets, until it is stopped. */
+@Command(name = "peer", hidden = true, description = "Takes the bytes that 'bench hop' sends to it.")
+final class PeerCommand implements Callable<Integer> {
+    @Option(names = "--grpc-port", required = true)
+    private int grpcPort;
+
+    @Option(names = "--tcp-port", required = true)
+    private int tcpPort;
+
+    @Override
+    public Integer call() throws CliException {
+        try (ServerSocket socket = new ServerSocket(tcpPort, 1, InetAddress.getLoopbackAddress())) {
+            Server server = NettyServerBuilder.forAddress(
+                            new InetSocketAddress(InetAddress.getLoopbackAddress(), grpcPort))
+                    .directExecutor()
+                    .flowControlWindow(StreamPinger.FLOW_WINDOW_BYTES)
+                    .maxInboundMessageSize(Integer.MAX_VALUE)
+                    .addService(ServerServiceDefinition.builder(StreamPinger.METHOD.getServiceName())
+                            .addMethod(StreamPinger.METHOD, ServerCalls.asyncBidiStreamingCall(PeerCommand::answer))
+                            .build())
+                    .build()
+                    .start();
+            try {
+                while (true) {
+                    serve(socket.accept());
+                }
+            } finally {
+                server.shutdownNow();
+            }
+        } catch (IOException e) {
+            throw new CliException(ExitCode.ERROR, "the peer cannot go on: " + e.getMessage(), e);
+        }
+    }
+
+    private static StreamObserver<FetchPiece> answer(StreamObserver<Mark> answers) {
+        return new StreamObserver<>() {
+            @Override
+            public void onNext(FetchPiece piece) {
+                answers.onNext(
+                        Mark.newBuilder().setNumber(piece.getBytes().size()).build());
+            }
+
+            @Override
+            public void onError(Throwable t) {
+                // The client has gone.
+            }
+
+            @Override
+            public void onCompleted() {
+                answers.onCompleted();
+            }
+        };
+    }
+
+    /** One after the other, as they come. */
+    private static void serve(Socket accepted) throws IOException {
+        try (Socket socket = accepted) {
+            socket.setTcpNoDelay(true);
+            DataInputStream in = new DataInputStream(socket.getInputStream());
+            byte[] bytes = new byte[0];
+            while (true) {
+                int size = in.readInt();
+                bytes = bytes.length == size ? bytes : new byte[size];
+                in.readFully(bytes);
+                socket.getOutputStream().write(1);
+            }
+        } catch (EOFException e) {
+            // The client has gone.
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package dev.offramp.coordinator.cli.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.offramp.coordinator.cli.OfframpProcess;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Benches in real processes, as short as they can be: that they work, not what they measure. */
+@Tag("slow")
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class BenchEndToEndTest {
+    @TempDir
+    private Path directory;
+
+    private JsonNode run(String... arguments) throws Exception {
+        Path errors = directory.resolve("errors");
+        Process bench = new ProcessBuilder(OfframpProcess.command(directory, arguments))
+                .redirectError(errors.toFile())
+                .start();
+        String out = new String(bench.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(bench.waitFor()).as(Files.readString(errors)).isZero();
+        return new ObjectMapper().readTree(out);
+    }
+
+    @Test
+    void everyHopIsMeasured() throws Exception {
+        JsonNode hops = run("bench", "hop", "--hops=2", "--sizes=4KiB,100KiB", "--messages=20", "-o", "json");
+
+        assertThat(hops.get("sizes")).hasSize(2);
+        for (JsonNode size : hops.get("sizes")) {
+            assertThat(size.get("chains")).hasSize(2).allSatisfy(chain -> {
+                assertThat(chain.get("hopP50Ms").asDouble()).isPositive();
+                assertThat(chain.get("perSecond").asDouble()).isPositive();
+            });
+            assertThat(size.at("/stream/hopP50Ms").asDouble()).isPositive();
+            assertThat(size.at("/tcp/hopP50Ms").asDouble()).isPositive();
+        }
+    }
+
+    @Test
+    void theFootprintIsMeasured() throws Exception {
+        JsonNode footprint =
+                run("bench", "footprint", "--frames=20", "--swaps=0", "--starts=1", "--limit=0B", "-o", "json");
+
+        assertThat(footprint.at("/idle/rssBytes").asLong()).isPositive();
+        assertThat(footprint.at("/loaded/rssBytes").asLong()).isPositive();
+        assertThat(footprint.at("/load/completed").asLong()).isPositive();
+        assertThat(footprint.at("/start/firstInferenceMs").asDouble()).isPositive();
+        assertThat(footprint.has("swaps")).isFalse();
+    }
+}
