@@ -30,13 +30,15 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 final class FootprintCommand implements Callable<Integer> {
+    private static final String UNLIMITED = "none";
+
     /**
      * What to measure.
      *
      * @param swaps 0 for none
-     * @param limitBytes of the control group; 0 for none
+     * @param limit of the control group; empty for none
      */
-    record Wanted(int frames, int swaps, int starts, long limitBytes) {
+    record Wanted(int frames, int swaps, int starts, Optional<ByteSize> limit) {
         Wanted {
             if (frames < 1 || starts < 1 || swaps < 0) {
                 throw new IllegalArgumentException(
@@ -77,7 +79,7 @@ final class FootprintCommand implements Callable<Integer> {
             names = "--limit",
             defaultValue = "256MiB",
             paramLabel = "SIZE",
-            description = "Memory of the control group; 0B for no such run (default: ${DEFAULT-VALUE}).")
+            description = "Memory of the control group, or 'none' for no such run (default: ${DEFAULT-VALUE}).")
     private String limit;
 
     @Option(
@@ -90,7 +92,11 @@ final class FootprintCommand implements Callable<Integer> {
     public Integer call() throws CliException, InterruptedException {
         Wanted wanted;
         try {
-            wanted = new Wanted(frames, swaps, starts, ByteSize.parse(limit).bytes());
+            wanted = new Wanted(
+                    frames,
+                    swaps,
+                    starts,
+                    limit.equals(UNLIMITED) ? Optional.empty() : Optional.of(ByteSize.parse(limit)));
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }

@@ -124,11 +124,15 @@ final class FootprintRun {
     }
 
     private Optional<Footprint.Limited> limited() throws CliException, IOException, InterruptedException {
-        if (wanted.limitBytes() == 0) {
-            return Optional.empty();
-        }
+        return wanted.limit().isEmpty()
+                ? Optional.empty()
+                : limited(wanted.limit().get().bytes());
+    }
+
+    private Optional<Footprint.Limited> limited(long limitBytes)
+            throws CliException, IOException, InterruptedException {
         String name = "offramp-bench-" + ProcessHandle.current().pid();
-        Optional<MemoryGroup> created = MemoryGroup.create(name, wanted.limitBytes());
+        Optional<MemoryGroup> created = MemoryGroup.create(name, limitBytes);
         if (created.isEmpty()) {
             say("no control group can be made here, as only root can: the agent is not limited");
             return Optional.empty();
@@ -138,7 +142,7 @@ final class FootprintRun {
             ChildProcess agent = cluster.start(BenchCluster.FIRST, List.of(), group::around);
             var unused = awaitFirstInference(clock.nanoTime());
             Frames.Sent load = frames.send(wanted.frames(), CAMERAS, clock);
-            var limited = new Footprint.Limited(wanted.limitBytes(), load, group.peakBytes(), group.kills());
+            var limited = new Footprint.Limited(limitBytes, load, group.peakBytes(), group.kills());
             cluster.stop(agent);
             return Optional.of(limited);
         }

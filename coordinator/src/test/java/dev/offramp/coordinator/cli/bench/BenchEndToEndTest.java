@@ -49,7 +49,7 @@ class BenchEndToEndTest {
     @Test
     void theFootprintIsMeasured() throws Exception {
         JsonNode footprint =
-                run("bench", "footprint", "--frames=20", "--swaps=0", "--starts=1", "--limit=0B", "-o", "json");
+                run("bench", "footprint", "--frames=20", "--swaps=0", "--starts=1", "--limit=none", "-o", "json");
 
         assertThat(footprint.at("/idle/rssBytes").asLong()).isPositive();
         assertThat(footprint.at("/loaded/rssBytes").asLong()).isPositive();
