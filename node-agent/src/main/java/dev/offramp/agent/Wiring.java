@@ -86,7 +86,8 @@ public final class Wiring implements AutoCloseable {
         servers = new InferenceServers(config.queue().servers(), hops, events, clock, named("server"));
 
         // The neighbours, to the left and to the right.
-        DataPlaneService service = new DataPlaneService(config.node(), incarnation, events, clock, linkCounters);
+        DataPlaneService service = new DataPlaneService(
+                config.node(), incarnation, config.links().maxActivation().bytes(), events, clock, linkCounters);
         neighbours = new GrpcNeighbours(service, config, scheduler, random);
         dataPlane = new DataPlaneServer(config, service);
 

@@ -31,6 +31,9 @@ public record AgentConfig(
     /** An array holds no more. */
     private static final ByteSize MAX_ARRAY = new ByteSize(1L << 30);
 
+    /** As much as an agent puts into one, with room for what stands before an activation. */
+    private static final ByteSize LEAST_MESSAGE = new ByteSize(256 << 10);
+
     /** As large a picture's samples fit an array. */
     private static final int MAX_SIDE = 16_384;
 
@@ -98,12 +101,19 @@ public record AgentConfig(
     /**
      * Limits of the streams between nodes.
      *
+     * @param maxMessage largest taken; larger activations come in several
+     * @param maxActivation largest taken and sent
      * @param maxJobs that may wait to be sent to one neighbour
      * @param maxBytes of theirs
      */
-    public record Links(ByteSize maxMessage, int maxJobs, ByteSize maxBytes) {
+    public record Links(ByteSize maxMessage, ByteSize maxActivation, int maxJobs, ByteSize maxBytes) {
         public Links {
             maxMessage.checkAtMost("the largest message", MAX_ARRAY);
+            maxActivation.checkAtMost("the largest activation", MAX_ARRAY);
+            if (maxMessage.bytes() < LEAST_MESSAGE.bytes()) {
+                throw new IllegalArgumentException("the largest message (%s) must be at least %s, which neighbours send"
+                        .formatted(maxMessage, LEAST_MESSAGE));
+            }
             if (maxJobs < 1) {
                 throw new IllegalArgumentException("jobs (%d) of a link must be at least 1".formatted(maxJobs));
             }

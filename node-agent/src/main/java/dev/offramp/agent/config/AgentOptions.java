@@ -103,10 +103,18 @@ public final class AgentOptions {
 
     @Option(
             names = "--max-message",
+            defaultValue = "4MiB",
+            paramLabel = "SIZE",
+            description = "Largest message taken from another node; larger activations come in several"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private ByteSize maxMessage;
+
+    @Option(
+            names = "--max-activation",
             defaultValue = "64MiB",
             paramLabel = "SIZE",
-            description = "Largest message between nodes (default: ${DEFAULT-VALUE}).")
-    private ByteSize maxMessage;
+            description = "Largest activation sent to and taken from other nodes (default: ${DEFAULT-VALUE}).")
+    private ByteSize maxActivation;
 
     @Option(
             names = "--link-jobs",
@@ -147,7 +155,7 @@ public final class AgentOptions {
                 new AgentConfig.Queue(capacity, capacityBytes, servers),
                 Optional.ofNullable(emulation),
                 new AgentConfig.Ingress(maxBody, maxFrameSide, 2, 16, 32, 256),
-                new AgentConfig.Links(maxMessage, linkJobs, linkBytes),
+                new AgentConfig.Links(maxMessage, maxActivation, linkJobs, linkBytes),
                 new AgentConfig.Timers(
                         Duration.ofMillis(10),
                         Duration.ofSeconds(1),

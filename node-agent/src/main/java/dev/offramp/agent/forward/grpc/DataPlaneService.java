@@ -6,41 +6,60 @@ import dev.offramp.agent.forward.LinkCounters;
 import dev.offramp.agent.loop.Mailbox;
 import dev.offramp.partition.NodeId;
 import dev.offramp.proto.Codec;
+import dev.offramp.proto.stream.DataPlane;
+import dev.offramp.proto.stream.Down;
 import dev.offramp.proto.v1.DataPlaneGrpc;
-import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Grant;
 import dev.offramp.proto.v1.Hello;
 import dev.offramp.proto.v1.Upstream;
 import dev.offramp.time.NanoClock;
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** The streams of neighbours that send jobs here. Thread-safe. */
-public final class DataPlaneService extends DataPlaneGrpc.DataPlaneImplBase {
+public final class DataPlaneService implements BindableService {
     private final NodeId node;
     private final Hello hello;
+    private final long maxActivationBytes;
     private final Mailbox mailbox;
     private final NanoClock clock;
     private final LinkCounters counters;
     private final AtomicLong lastStream = new AtomicLong();
     private final Map<PeerLink, UpstreamSession> sessions = new ConcurrentHashMap<>();
 
-    public DataPlaneService(NodeId node, long incarnation, Mailbox mailbox, NanoClock clock, LinkCounters counters) {
+    /** @param maxActivationBytes of a job that is taken */
+    public DataPlaneService(
+            NodeId node,
+            long incarnation,
+            long maxActivationBytes,
+            Mailbox mailbox,
+            NanoClock clock,
+            LinkCounters counters) {
         this.node = node;
         this.hello = Hello.newBuilder()
                 .setNode(node.value())
                 .setIncarnation(incarnation)
                 .build();
+        this.maxActivationBytes = maxActivationBytes;
         this.mailbox = mailbox;
         this.clock = clock;
         this.counters = counters;
     }
 
     @Override
-    public StreamObserver<Downstream> jobs(StreamObserver<Upstream> responses) {
+    public ServerServiceDefinition bindService() {
+        return ServerServiceDefinition.builder(DataPlaneGrpc.SERVICE_NAME)
+                .addMethod(DataPlane.JOBS, ServerCalls.asyncBidiStreamingCall(this::jobs))
+                .build();
+    }
+
+    private StreamObserver<Down> jobs(StreamObserver<Upstream> responses) {
         UpstreamSession session =
                 new UpstreamSession(this, lastStream.incrementAndGet(), (ServerCallStreamObserver<Upstream>) responses);
         session.start();
@@ -85,6 +104,10 @@ public final class DataPlaneService extends DataPlaneGrpc.DataPlaneImplBase {
 
     Hello hello() {
         return hello;
+    }
+
+    long maxActivationBytes() {
+        return maxActivationBytes;
     }
 
     Mailbox mailbox() {

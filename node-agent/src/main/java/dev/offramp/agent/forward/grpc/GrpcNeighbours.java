@@ -19,8 +19,11 @@ import org.jspecify.annotations.Nullable;
 /** All neighbours: streams to those that get jobs from here, answers to those that send some. Thread-safe. */
 public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 2000;
-    /** What a transfer needs besides its activation, generously. */
-    private static final int HEADER_BYTES = 64 << 10;
+    /**
+     * Most of an activation in one message. Smaller pieces are on their way while the next is copied, and fit Netty's pooled
+     * chunks; each costs some microseconds.
+     */
+    private static final int PIECE_BYTES = 128 << 10;
 
     private static final int FLOW_WINDOW_BYTES = 8 << 20;
 
@@ -41,7 +44,8 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
         this.context = new NeighbourLink.Context(
                 service.node(),
                 service.hello(),
-                Math.max(1, limits.maxMessage().bytes() - HEADER_BYTES),
+                limits.maxActivation().bytes(),
+                PIECE_BYTES,
                 service.mailbox(),
                 service.clock(),
                 scheduler,

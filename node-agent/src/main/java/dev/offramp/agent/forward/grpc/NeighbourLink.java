@@ -1,6 +1,5 @@
 package dev.offramp.agent.forward.grpc;
 
-import com.google.protobuf.UnsafeByteOperations;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.AgentEvent;
 import dev.offramp.agent.forward.BackOff;
@@ -14,7 +13,8 @@ import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.WireException;
-import dev.offramp.proto.v1.DataPlaneGrpc;
+import dev.offramp.proto.stream.DataPlane;
+import dev.offramp.proto.stream.Down;
 import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Hello;
 import dev.offramp.proto.v1.Mark;
@@ -24,10 +24,13 @@ import dev.offramp.proto.v1.Upstream;
 import dev.offramp.proto.v1.Withdraw;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Scheduler;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -48,13 +51,11 @@ final class NeighbourLink {
             NodeId self,
             Hello hello,
             long maxActivationBytes,
+            int pieceBytes,
             Mailbox mailbox,
             NanoClock clock,
             Scheduler scheduler,
             LinkCounters counters) {}
-
-    /** A message, and the job that is reported as sent with it. */
-    private record Outgoing(AgentEffect effect, @Nullable JobId transferred) {}
 
     private final NodeId peer;
     private final ManagedChannel channel;
@@ -77,12 +78,20 @@ final class NeighbourLink {
             session = opened;
             // The pace of attempts is ours, not the channel's.
             channel.resetConnectBackoff();
-            var unused = DataPlaneGrpc.newStub(channel).jobs(opened);
+            var unused =
+                    ClientCalls.asyncBidiStreamingCall(channel.newCall(DataPlane.JOBS, CallOptions.DEFAULT), opened);
         }
     }
 
     void send(AgentEffect effect) {
-        send(new Outgoing(effect, null));
+        Session current;
+        synchronized (this) {
+            current = session;
+        }
+        // Without a session the core is about to hear that the peer is down.
+        if (current != null) {
+            current.send(effect);
+        }
     }
 
     void send(AgentEffect.SendTransfer effect) {
@@ -96,18 +105,7 @@ final class NeighbourLink {
                             peer, job, lost, effect.job().timings()));
             return;
         }
-        send(new Outgoing(effect, effect.job().id()));
-    }
-
-    private void send(Outgoing outgoing) {
-        Session current;
-        synchronized (this) {
-            current = session;
-        }
-        // Without a session the core is about to hear that the peer is down.
-        if (current != null) {
-            current.send(outgoing);
-        }
+        send((AgentEffect) effect);
     }
 
     /** Empty before the first measurement. */
@@ -164,23 +162,27 @@ final class NeighbourLink {
     }
 
     /** One life of the stream. */
-    private final class Session implements ClientResponseObserver<Downstream, Upstream> {
-        private final Deque<Outgoing> waiting = new ArrayDeque<>();
-        private @Nullable ClientCallStreamObserver<Downstream> requests;
+    private final class Session implements ClientResponseObserver<Down, Upstream> {
+        private final Deque<AgentEffect> waiting = new ArrayDeque<>();
+        /** What is left of the transfer that is being sent. */
+        private final Deque<Down> pieces = new ArrayDeque<>();
+
+        private @Nullable JobId beingSent;
+        private @Nullable ClientCallStreamObserver<Down> requests;
         private boolean over;
         private boolean saidHello;
         private boolean up;
 
         @Override
-        public void beforeStart(ClientCallStreamObserver<Downstream> requestStream) {
+        public void beforeStart(ClientCallStreamObserver<Down> requestStream) {
             requests = requestStream;
             requestStream.disableAutoRequestWithInitial(1);
             requestStream.setOnReadyHandler(this::drain);
         }
 
-        synchronized void send(Outgoing outgoing) {
-            if (!over && !takesBack(outgoing.effect())) {
-                waiting.add(outgoing);
+        synchronized void send(AgentEffect effect) {
+            if (!over && !takesBack(effect)) {
+                waiting.add(effect);
                 drain();
             }
         }
@@ -188,7 +190,7 @@ final class NeighbourLink {
         /** An offer that still waits goes without a word, so that a neighbour that does not read lets nothing grow. */
         private boolean takesBack(AgentEffect effect) {
             return effect instanceof AgentEffect.SendWithdraw withdraw
-                    && waiting.removeIf(before -> before.effect() instanceof AgentEffect.SendOffer offer
+                    && waiting.removeIf(before -> before instanceof AgentEffect.SendOffer offer
                             && offer.job().id().equals(withdraw.job()));
         }
 
@@ -198,52 +200,57 @@ final class NeighbourLink {
             }
             if (!saidHello) {
                 saidHello = true;
-                requests.onNext(
-                        Downstream.newBuilder().setHello(context.hello()).build());
+                requests.onNext(Down.of(
+                        Downstream.newBuilder().setHello(context.hello()).build()));
             }
-            while (!waiting.isEmpty() && requests.isReady()) {
-                Outgoing next = waiting.remove();
-                long mark = mark(next.effect());
-                if (mark != 0) {
-                    requests.onNext(Downstream.newBuilder()
-                            .setMark(Mark.newBuilder().setNumber(mark - 1))
-                            .build());
+            while (requests.isReady() && !(pieces.isEmpty() && waiting.isEmpty())) {
+                if (pieces.isEmpty()) {
+                    begin(requests, waiting.remove());
+                } else {
+                    requests.onNext(pieces.remove());
                 }
-                requests.onNext(message(next.effect(), mark));
-                if (next.transferred() != null) {
-                    context.mailbox().post(new AgentEvent.TransferSent(peer, next.transferred()));
-                }
+                reportSent();
             }
         }
 
-        /** That the message is to carry, after the one before it; 0 for none. */
-        private long mark(AgentEffect effect) {
-            return effect instanceof AgentEffect.SendTransfer transfer
-                    ? meter.begin(transfer.activation().size(), context.clock().nanoTime())
-                    : 0;
-        }
-
-        private Downstream message(AgentEffect effect, long mark) {
+        private void begin(StreamObserver<Down> requests, AgentEffect next) {
             long now = context.clock().nanoTime();
-            return switch (effect) {
+            switch (next) {
                 case AgentEffect.SendOffer offer ->
-                    Downstream.newBuilder()
+                    requests.onNext(Down.of(Downstream.newBuilder()
                             .setOffer(Offer.newBuilder().setJob(JobCodec.write(offer.job(), now)))
-                            .build();
-                case AgentEffect.SendTransfer transfer ->
-                    Downstream.newBuilder()
-                            .setTransfer(Transfer.newBuilder()
+                            .build()));
+                case AgentEffect.SendTransfer transfer -> {
+                    long mark = meter.begin(transfer.activation().size(), now);
+                    if (mark != 0) {
+                        requests.onNext(Down.of(Downstream.newBuilder()
+                                .setMark(Mark.newBuilder().setNumber(mark - 1))
+                                .build()));
+                    }
+                    pieces.addAll(DataPlane.transfer(
+                            Transfer.newBuilder()
                                     .setJob(JobCodec.write(transfer.job(), now))
-                                    .setActivation(UnsafeByteOperations.unsafeWrap(
-                                            transfer.activation().bytes()))
-                                    .setMark(mark))
-                            .build();
+                                    .setMark(mark),
+                            transfer.activation().bytes(),
+                            context.pieceBytes()));
+                    beingSent = transfer.job().id();
+                    requests.onNext(pieces.remove());
+                }
                 case AgentEffect.SendWithdraw withdraw ->
-                    Downstream.newBuilder()
+                    requests.onNext(Down.of(Downstream.newBuilder()
                             .setWithdraw(Withdraw.newBuilder().setJob(Codec.write(withdraw.job())))
-                            .build();
-                default -> throw new IllegalArgumentException("nothing for a neighbour: " + effect);
-            };
+                            .build()));
+                default -> throw new IllegalArgumentException("nothing for a neighbour: " + next);
+            }
+        }
+
+        /** The last piece is gRPC's: it has copied the bytes. */
+        private void reportSent() {
+            JobId sent = beingSent;
+            if (sent != null && pieces.isEmpty()) {
+                beingSent = null;
+                context.mailbox().post(new AgentEvent.TransferSent(peer, sent));
+            }
         }
 
         synchronized void complete() {
@@ -328,6 +335,7 @@ final class NeighbourLink {
             synchronized (this) {
                 over = true;
                 waiting.clear();
+                pieces.clear();
             }
             ended(this, status);
         }

@@ -10,8 +10,11 @@ import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.stream.Down;
 import dev.offramp.proto.v1.Downstream;
+import dev.offramp.proto.v1.Hello;
 import dev.offramp.proto.v1.Mark;
+import dev.offramp.proto.v1.Transfer;
 import dev.offramp.proto.v1.Upstream;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -24,12 +27,13 @@ import org.slf4j.LoggerFactory;
  * One accepted stream. The next message is asked for when the core has taken the last one and the neighbour reads what
  * it is told: so neither the mailbox nor gRPC's buffers grow. Thread-safe.
  */
-final class UpstreamSession implements StreamObserver<Downstream> {
+final class UpstreamSession implements StreamObserver<Down> {
     private static final Logger log = LoggerFactory.getLogger(UpstreamSession.class);
 
     private final DataPlaneService service;
     private final long stream;
     private final ServerCallStreamObserver<Upstream> responses;
+    private final Landing landing;
     private @Nullable PeerLink link;
     private boolean asking;
     private boolean over;
@@ -38,6 +42,7 @@ final class UpstreamSession implements StreamObserver<Downstream> {
         this.service = service;
         this.stream = stream;
         this.responses = responses;
+        this.landing = new Landing(service.maxActivationBytes());
     }
 
     void start() {
@@ -67,7 +72,7 @@ final class UpstreamSession implements StreamObserver<Downstream> {
     }
 
     @Override
-    public void onNext(Downstream message) {
+    public void onNext(Down message) {
         try {
             PeerLink from = link;
             if (from == null) {
@@ -82,12 +87,13 @@ final class UpstreamSession implements StreamObserver<Downstream> {
         }
     }
 
-    private void greet(Downstream message) throws WireException {
-        if (!message.hasHello()) {
-            throw new WireException("a stream began with %s: expected hello".formatted(message.getMessageCase()));
+    private void greet(Down message) throws WireException {
+        if (!(message instanceof Down.Plain first) || !first.message().hasHello()) {
+            throw new WireException("a stream began with %s: expected hello".formatted(name(message)));
         }
+        Hello hello = first.message().getHello();
         try {
-            PeerLink opened = new PeerLink(new NodeId(message.getHello().getNode()), stream);
+            PeerLink opened = new PeerLink(new NodeId(hello.getNode()), stream);
             link = opened;
             service.opened(opened, this);
         } catch (IllegalArgumentException e) {
@@ -97,18 +103,27 @@ final class UpstreamSession implements StreamObserver<Downstream> {
         ask();
     }
 
+    private static String name(Down message) {
+        return switch (message) {
+            case Down.Plain plain -> plain.message().getMessageCase().name();
+            case Down.Begun begun -> "TRANSFER";
+            case Down.Continued continued -> "PIECE";
+            case Down.Malformed malformed -> malformed.why();
+        };
+    }
+
+    private void take(PeerLink from, Down message) throws WireException {
+        switch (message) {
+            case Down.Begun begun -> landed(from, landing.begin(begun.header(), begun.payload()));
+            case Down.Continued piece -> landed(from, landing.goOn(piece.payload()));
+            case Down.Plain plain -> take(from, plain.message());
+            case Down.Malformed malformed -> throw new WireException(malformed.why());
+        }
+    }
+
     private void take(PeerLink from, Downstream message) throws WireException {
         switch (message.getMessageCase()) {
             case OFFER -> takeJob(from, message.getOffer().getJob(), null);
-            case TRANSFER -> {
-                if (message.getTransfer().getMark() != 0) {
-                    returnMark(message.getTransfer().getMark());
-                }
-                takeJob(
-                        from,
-                        message.getTransfer().getJob(),
-                        new Activation(message.getTransfer().getActivation().asReadOnlyByteBuffer()));
-            }
             case WITHDRAW ->
                 post(new AgentEvent.OfferWithdrawn(
                         from, Codec.read(message.getWithdraw().getJob())));
@@ -116,9 +131,31 @@ final class UpstreamSession implements StreamObserver<Downstream> {
                 returnMark(message.getMark().getNumber());
                 ask();
             }
-            case HELLO, MESSAGE_NOT_SET ->
-                throw new WireException("%s in the middle of a stream: expected offer, transfer, withdraw or mark"
-                        .formatted(message.getMessageCase()));
+            case HELLO, TRANSFER, PIECE, MESSAGE_NOT_SET ->
+                throw new WireException(
+                        "%s in the middle of a stream: expected offer, transfer, piece, withdraw or mark"
+                                .formatted(message.getMessageCase()));
+        }
+    }
+
+    private void landed(PeerLink from, Landing.State state) throws WireException {
+        switch (state) {
+            case Landing.State.UnderWay underWay -> ask();
+            case Landing.State.Whole whole -> {
+                returnMark(whole.header());
+                takeJob(from, whole.header().getJob(), new Activation(whole.bytes()));
+            }
+            case Landing.State.Oversize oversize -> {
+                returnMark(oversize.header());
+                JobId id = Codec.read(oversize.header().getJob().getId());
+                lose(from, id, LossReason.OVERSIZE, oversize.why());
+            }
+        }
+    }
+
+    private void returnMark(Transfer transfer) {
+        if (transfer.getMark() != 0) {
+            returnMark(transfer.getMark());
         }
     }
 
@@ -132,8 +169,8 @@ final class UpstreamSession implements StreamObserver<Downstream> {
         JobId id = Codec.read(message.getId());
         try {
             if (activation != null && activation.size() != message.getActivationBytes()) {
-                throw new WireException("job %s comes with %d bytes and says %d"
-                        .formatted(id, activation.size(), message.getActivationBytes()));
+                throw new WireException("it comes with %d bytes and says %d"
+                        .formatted(activation.size(), message.getActivationBytes()));
             }
             var job = JobCodec.read(message, service.clock().nanoTime());
             post(
@@ -141,14 +178,18 @@ final class UpstreamSession implements StreamObserver<Downstream> {
                             ? new AgentEvent.JobOffered(from, job)
                             : new AgentEvent.JobTransferred(from, job, activation));
         } catch (WireException e) {
-            service.counters().recordMalformed();
-            log.warn("job {} of {} is refused: {}", id, from.peer(), e.getMessage());
-            Outcome lost = new Outcome.Lost(LossReason.MODEL_MISMATCH, service.node());
-            send(Upstream.newBuilder()
-                    .setOutcome(Codec.write(id, lost, Timings.ZERO))
-                    .build());
-            ask();
+            lose(from, id, LossReason.MODEL_MISMATCH, String.valueOf(e.getMessage()));
         }
+    }
+
+    private void lose(PeerLink from, JobId id, LossReason reason, String why) {
+        service.counters().recordMalformed();
+        log.warn("job {} of {} is refused: {}", id, from.peer(), why);
+        Outcome lost = new Outcome.Lost(reason, service.node());
+        send(Upstream.newBuilder()
+                .setOutcome(Codec.write(id, lost, Timings.ZERO))
+                .build());
+        ask();
     }
 
     private void post(AgentEvent event) {

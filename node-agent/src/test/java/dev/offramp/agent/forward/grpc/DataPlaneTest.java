@@ -17,6 +17,8 @@ import dev.offramp.proto.v1.Hello;
 import dev.offramp.proto.v1.Job;
 import dev.offramp.proto.v1.JobId;
 import dev.offramp.proto.v1.LossReason;
+import dev.offramp.proto.v1.Mark;
+import dev.offramp.proto.v1.Piece;
 import dev.offramp.proto.v1.Transfer;
 import dev.offramp.proto.v1.Upstream;
 import dev.offramp.proto.v1.Withdraw;
@@ -40,13 +42,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What neighbours may say, and what they may not. */
 @SuppressWarnings("NullAway.Init")
 class DataPlaneTest {
+    private static final int MAX_ACTIVATION_BYTES = 3 << 20;
+
     private record Posted(AgentEvent event, Runnable taken) {}
 
     private final BlockingQueue<Posted> posted = new LinkedBlockingQueue<>();
@@ -70,7 +76,7 @@ class DataPlaneTest {
                 posted.add(new Posted(event, taken));
             }
         };
-        service = new DataPlaneService(new NodeId("here"), 1, mailbox, () -> 1_000, counters);
+        service = new DataPlaneService(new NodeId("here"), 1, MAX_ACTIVATION_BYTES, mailbox, () -> 1_000, counters);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .addService(service)
@@ -211,6 +217,139 @@ class DataPlaneTest {
         }
         assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.JobTransferred.class);
         assertThat(counters.malformed()).isEqualTo(3);
+    }
+
+    /** A neighbour of another make may cut as it likes. */
+    private static Downstream begin(long sequence, long totalBytes, int bytes) {
+        return Downstream.newBuilder()
+                .setTransfer(Transfer.newBuilder()
+                        .setJob(job(sequence).setActivationBytes(totalBytes))
+                        .setTotalBytes(totalBytes)
+                        .setMark(sequence)
+                        .setActivation(content(0, bytes)))
+                .build();
+    }
+
+    private static Downstream piece(int from, int bytes) {
+        return Downstream.newBuilder()
+                .setPiece(Piece.newBuilder().setActivation(content(from, bytes)))
+                .build();
+    }
+
+    /** Bytes that tell where in the activation they belong. */
+    private static ByteString content(int from, int bytes) {
+        byte[] content = new byte[bytes];
+        for (int i = 0; i < bytes; i++) {
+            content[i] = (byte) (31 * (from + i) >> 3);
+        }
+        return ByteString.copyFrom(content);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 1000, 16_384, 262_143, 262_144, 262_145, 700_000, MAX_ACTIVATION_BYTES})
+    void putsPiecesTogetherWhateverTheirSizes(int totalBytes) throws Exception {
+        hello();
+        int pieceBytes = Math.min(totalBytes, 1 + totalBytes / 4);
+        stream.onNext(begin(1, totalBytes, pieceBytes));
+        for (int from = pieceBytes; from < totalBytes; from += pieceBytes) {
+            stream.onNext(piece(from, Math.min(pieceBytes, totalBytes - from)));
+        }
+
+        AgentEvent.JobTransferred event =
+                (AgentEvent.JobTransferred) next(posted, Posted.class).event();
+        assertThat(ByteString.copyFrom(event.activation().bytes())).isEqualTo(content(0, totalBytes));
+        assertThat(next(answers, Upstream.class).getMark().getNumber()).isEqualTo(1);
+    }
+
+    @Test
+    void takesOtherMessagesBetweenPieces() throws Exception {
+        hello();
+        stream.onNext(begin(1, 10, 4));
+        stream.onNext(
+                Downstream.newBuilder().setMark(Mark.newBuilder().setNumber(77)).build());
+        stream.onNext(piece(4, 4));
+        stream.onNext(Downstream.newBuilder()
+                .setWithdraw(Withdraw.newBuilder().setJob(job(5).getId()))
+                .build());
+        stream.onNext(piece(8, 2));
+        stream.onNext(transfer(job(2), 4));
+
+        assertThat(next(answers, Upstream.class).getMark().getNumber()).isEqualTo(77);
+        Posted withdrawn = next(posted, Posted.class);
+        assertThat(withdrawn.event()).isInstanceOf(AgentEvent.OfferWithdrawn.class);
+        withdrawn.taken().run();
+        Posted first = next(posted, Posted.class);
+        AgentEvent.JobTransferred event = (AgentEvent.JobTransferred) first.event();
+        assertThat(ByteString.copyFrom(event.activation().bytes())).isEqualTo(content(0, 10));
+        assertThat(next(answers, Upstream.class).getMark().getNumber()).isEqualTo(1);
+        first.taken().run();
+        assertThat(((AgentEvent.JobTransferred) next(posted, Posted.class).event())
+                        .job()
+                        .id()
+                        .sequence())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void losesAJobWhoseActivationIsTooLargeAndKeepsTheStream() throws Exception {
+        hello();
+        stream.onNext(begin(1, MAX_ACTIVATION_BYTES + 1L, 1 << 19));
+        for (int from = 1 << 19; from < MAX_ACTIVATION_BYTES; from += 1 << 19) {
+            stream.onNext(piece(from, 1 << 19));
+        }
+        stream.onNext(piece(MAX_ACTIVATION_BYTES, 1));
+        stream.onNext(transfer(job(2), 4));
+
+        assertThat(next(answers, Upstream.class).getMark().getNumber()).isEqualTo(1);
+        assertThat(next(answers, Upstream.class).getOutcome().getLost().getReason())
+                .isEqualTo(LossReason.OVERSIZE);
+        AgentEvent.JobTransferred event =
+                (AgentEvent.JobTransferred) next(posted, Posted.class).event();
+        assertThat(event.job().id().sequence()).isEqualTo(2);
+        assertThat(counters.malformed()).isEqualTo(1);
+    }
+
+    static List<Named<List<Downstream>>> brokenSequences() {
+        return List.of(
+                Named.of("a piece that nothing came before", List.of(piece(0, 4))),
+                Named.of("a transfer before the last one's end", List.of(begin(1, 10, 4), transfer(job(2), 4))),
+                Named.of("more than was said", List.of(begin(1, 10, 4), piece(4, 7))),
+                Named.of("more in the first message than was said", List.of(begin(1, 3, 4))),
+                Named.of("a negative total", List.of(begin(1, -1, 4))),
+                Named.of("a piece of nothing", List.of(begin(1, 10, 4), piece(4, 0))),
+                Named.of("a piece after the end", List.of(begin(1, 4, 4), piece(4, 4))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("brokenSequences")
+    void endsAStreamWhosePiecesDoNotFit(List<Downstream> messages) throws Exception {
+        hello();
+        messages.forEach(stream::onNext);
+
+        Object event = next(posted, Posted.class);
+        if (((Posted) event).event() instanceof AgentEvent.JobTransferred) {
+            ((Posted) event).taken().run();
+            event = next(posted, Posted.class);
+        }
+        assertThat(((Posted) event).event()).isInstanceOf(AgentEvent.UpstreamDown.class);
+        Object answer = answers.poll(10, TimeUnit.SECONDS);
+        if (answer instanceof Upstream mark) {
+            assertThat(mark.hasMark()).isTrue();
+            answer = answers.poll(10, TimeUnit.SECONDS);
+        }
+        assertThat(((Status) answer).getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+        assertThat(counters.malformed()).isEqualTo(1);
+    }
+
+    @Test
+    void losesWithItsStreamWhatHasNotAllCome() throws Exception {
+        hello();
+        stream.onNext(begin(1, 10, 4));
+        stream.onCompleted();
+
+        assertThat(next(answers, String.class)).isEqualTo("completed");
+        assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.UpstreamDown.class);
+        assertThat(posted).isEmpty();
     }
 
     @Test

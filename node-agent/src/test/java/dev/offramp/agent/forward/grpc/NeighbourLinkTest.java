@@ -30,6 +30,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executors;
@@ -39,6 +40,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sending end of a stream, against a real receiving end. */
 @SuppressWarnings("NullAway.Init")
@@ -47,6 +50,7 @@ class NeighbourLinkTest {
     private static final List<Verdict> PASSED = List.of(new Verdict(7, 0.25f));
     private static final NodeId THERE = new NodeId("there");
     private static final int MAX_BYTES = 4 << 20;
+    private static final int PIECE_BYTES = 128 << 10;
 
     /** Remembers what was posted; messages count as taken when the test says so. */
     private static final class Recorder implements Mailbox {
@@ -96,12 +100,12 @@ class NeighbourLinkTest {
                         .build(),
                 new BackOff(Duration.ofMillis(10), Duration.ofMillis(100), new SplittableRandom(1)),
                 new NeighbourLink.Context(
-                        HERE, hello, MAX_BYTES, here, NanoClock.system(), Scheduler.on(timers), counters));
+                        HERE, hello, MAX_BYTES, PIECE_BYTES, here, NanoClock.system(), Scheduler.on(timers), counters));
         link.open();
     }
 
     private Server serve(int port, NodeId node) throws IOException {
-        service = new DataPlaneService(node, 2, there, NanoClock.system(), counters);
+        service = new DataPlaneService(node, 2, MAX_BYTES, there, NanoClock.system(), counters);
         return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .directExecutor()
                 .maxInboundMessageSize(2 * MAX_BYTES)
@@ -148,6 +152,24 @@ class NeighbourLinkTest {
                 arrived.from(), arrived.job().id(), new Outcome.Completed(1, 2, 0.9f), Timings.ZERO));
         here.next(AgentEvent.Granted.class);
         assertThat(here.next(AgentEvent.OutcomeArrived.class).outcome()).isEqualTo(new Outcome.Completed(1, 2, 0.9f));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 5 * PIECE_BYTES, MAX_BYTES})
+    void cutsActivationsAndTheNeighbourHasThemWhole(int bytes) throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        byte[] content = new byte[bytes];
+        new Random(bytes).nextBytes(content);
+        AgentEffect.SendTransfer transfer = transfer(1, bytes);
+        link.send(new AgentEffect.SendTransfer(THERE, transfer.job(), new Activation(ByteBuffer.wrap(content))));
+        link.send(transfer(2, 10));
+
+        assertThat(there.next(AgentEvent.JobTransferred.class).activation().bytes())
+                .isEqualTo(ByteBuffer.wrap(content));
+        assertThat(there.next(AgentEvent.JobTransferred.class).activation().size())
+                .isEqualTo(10);
+        assertThat(here.next(AgentEvent.TransferSent.class).job().sequence()).isEqualTo(1);
+        assertThat(here.next(AgentEvent.TransferSent.class).job().sequence()).isEqualTo(2);
     }
 
     @Test
