@@ -10,6 +10,7 @@ import java.util.List;
  * @param labels class names, in the order of the network's scores
  * @param scores what the exits' outputs hold
  * @param overflow what full queues do with its jobs
+ * @param optimisation of its partitions, on every node
  * @param deadline a job not completed this long after its acceptance is lost as {@code expired}
  * @param ingress nodes that take its frames in; the first hop of each chain is on one of them or on a neighbour
  * @param chains at least one
@@ -20,6 +21,7 @@ public record Service(
         Preprocessing preprocessing,
         Scores scores,
         Overflow overflow,
+        Optimisation optimisation,
         Duration deadline,
         List<NodeId> ingress,
         List<Chain> chains) {
@@ -44,6 +46,19 @@ public record Service(
                 checkWayIn(node, chain);
             }
         }
+    }
+
+    /** Optimised as far as its chains give bit for bit what the uncut network gives. */
+    public Service(
+            ServiceId id,
+            List<String> labels,
+            Preprocessing preprocessing,
+            Scores scores,
+            Overflow overflow,
+            Duration deadline,
+            List<NodeId> ingress,
+            List<Chain> chains) {
+        this(id, labels, preprocessing, scores, overflow, Optimisation.EXTENDED, deadline, ingress, chains);
     }
 
     /** Outcomes find their way back by job and neighbour, so a chain must not go the way it is entered by again. */

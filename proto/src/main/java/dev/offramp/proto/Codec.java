@@ -87,6 +87,7 @@ public final class Codec {
                 .setPreprocessing(write(service.preprocessing()))
                 .setScores(Enums.write(service.scores()))
                 .setOverflow(Enums.write(service.overflow()))
+                .setOptimisation(Enums.write(service.optimisation()))
                 .setDeadlineNanos(service.deadline().toNanos());
         service.ingress().forEach(node -> message.addIngress(node.value()));
         for (Chain chain : service.chains()) {
@@ -110,6 +111,7 @@ public final class Codec {
                     read(message.getPreprocessing()),
                     Enums.read(message.getScores()),
                     Enums.read(message.getOverflow()),
+                    Enums.read(message.getOptimisation()),
                     Duration.ofNanos(message.getDeadlineNanos()),
                     each(message.getIngressList(), NodeId::new),
                     each(message.getChainsList(), chain -> readChain(id, chain)));

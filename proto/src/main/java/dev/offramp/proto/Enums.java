@@ -1,6 +1,7 @@
 package dev.offramp.proto;
 
 import dev.offramp.partition.ElementType;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Overflow;
 import dev.offramp.partition.Scores;
 import dev.offramp.partition.artifact.Preprocessing.Color;
@@ -40,6 +41,14 @@ public final class Enums {
 
     public static Overflow read(dev.offramp.proto.v1.Overflow overflow) throws WireException {
         return read(Overflow.class, overflow);
+    }
+
+    public static dev.offramp.proto.v1.Optimisation write(Optimisation optimisation) {
+        return dev.offramp.proto.v1.Optimisation.valueOf(optimisation.name());
+    }
+
+    public static Optimisation read(dev.offramp.proto.v1.Optimisation optimisation) throws WireException {
+        return read(Optimisation.class, optimisation);
     }
 
     public static dev.offramp.proto.v1.LossReason write(LossReason reason) {

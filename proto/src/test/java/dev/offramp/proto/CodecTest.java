@@ -9,6 +9,7 @@ import dev.offramp.partition.ElementType;
 import dev.offramp.partition.Exit;
 import dev.offramp.partition.Hop;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Overflow;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.Placement;
@@ -83,6 +84,7 @@ class CodecTest {
                 GRAY,
                 Scores.PROBABILITIES,
                 Overflow.BLOCK,
+                Optimisation.ALL,
                 Duration.ofMillis(1500),
                 List.of(new NodeId("pi-1")),
                 List.of(new Chain(
@@ -223,6 +225,9 @@ class CodecTest {
         }
         for (Overflow overflow : Overflow.values()) {
             assertThat(Enums.read(Enums.write(overflow))).isEqualTo(overflow);
+        }
+        for (Optimisation optimisation : Optimisation.values()) {
+            assertThat(Enums.read(Enums.write(optimisation))).isEqualTo(optimisation);
         }
         for (Scores scores : Scores.values()) {
             assertThat(Enums.read(Enums.write(scores))).isEqualTo(scores);

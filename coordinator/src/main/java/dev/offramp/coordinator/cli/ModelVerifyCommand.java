@@ -52,6 +52,14 @@ final class ModelVerifyCommand implements Callable<Integer> {
             description = "Largest absolute difference accepted (default: ${DEFAULT-VALUE}, bit for bit).")
     private double tolerance;
 
+    @Option(
+            names = "--optimisation",
+            defaultValue = "extended",
+            paramLabel = "LEVEL",
+            description = "extended, or all: faster, and cut and uncut differ in the last digits"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String optimisation;
+
     @Mixin
     private OutputOption output;
 
@@ -72,6 +80,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
                 "--inputs=" + inputs,
                 "--seed=" + seed,
                 "--tolerance=" + tolerance,
+                "--optimisation=" + optimisation,
                 "--output=" + (output.isJson() ? "json" : "text")));
         images.forEach(image -> arguments.add("--image=" + image));
         return AgentCommand.run(arguments);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.offramp.coordinator.placement.Nearest;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
 import dev.offramp.proto.v1.ChainRequest;
+import dev.offramp.proto.v1.Optimisation;
 import dev.offramp.proto.v1.Overflow;
 import dev.offramp.proto.v1.ServiceRequest;
 import dev.offramp.time.Durations;
@@ -13,12 +14,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The file that {@code placement apply} reads: its form only; whether it fits the cluster the coordinator says. */
 final class PlacementFile {
     private static final Duration DEADLINE = Duration.ofSeconds(5);
     private static final Map<String, Overflow> OVERFLOWS = new TreeMap<>(
             Map.of("drop-new", Overflow.DROP_NEW, "drop-oldest", Overflow.DROP_OLDEST, "block", Overflow.BLOCK));
+
+    private static final Map<String, Optimisation> OPTIMISATIONS =
+            new TreeMap<>(Map.of("extended", Optimisation.EXTENDED, "all", Optimisation.ALL));
 
     private final YamlReader yaml = new YamlReader();
 
@@ -49,13 +54,14 @@ final class PlacementFile {
 
     private ServiceRequest service(String path, JsonNode node) {
         var request = ServiceRequest.newBuilder();
-        Set<String> keys = Set.of("id", "model", "overflow", "deadline", "ingress", "chains");
+        Set<String> keys = Set.of("id", "model", "overflow", "optimisation", "deadline", "ingress", "chains");
         if (!yaml.mapping(path, node, keys)) {
             return request.build();
         }
         request.setId(yaml.text(path, node, "id"))
                 .setModel(yaml.text(path, node, "model"))
-                .setOverflow(yaml.value(path, node, "overflow", Overflow.DROP_NEW, PlacementFile::overflow))
+                .setOverflow(yaml.value(path, node, "overflow", Overflow.DROP_NEW, choice(OVERFLOWS)))
+                .setOptimisation(yaml.value(path, node, "optimisation", Optimisation.EXTENDED, choice(OPTIMISATIONS)))
                 .setDeadlineNanos(yaml.value(path, node, "deadline", DEADLINE, Durations::parse)
                         .toNanos())
                 .addAllIngress(yaml.texts(path, node, "ingress"));
@@ -77,11 +83,13 @@ final class PlacementFile {
         return request.build();
     }
 
-    private static Overflow overflow(String text) {
-        Overflow overflow = OVERFLOWS.get(text);
-        if (overflow == null) {
-            throw new IllegalArgumentException("'%s'%s".formatted(text, Nearest.hint(text, OVERFLOWS.keySet())));
-        }
-        return overflow;
+    private static <T> Function<String, T> choice(Map<String, T> values) {
+        return text -> {
+            T value = values.get(text);
+            if (value == null) {
+                throw new IllegalArgumentException("'%s'%s".formatted(text, Nearest.hint(text, values.keySet())));
+            }
+            return value;
+        };
     }
 }

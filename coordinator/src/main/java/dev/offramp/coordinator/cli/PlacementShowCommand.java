@@ -62,8 +62,12 @@ final class PlacementShowCommand implements Callable<Integer> {
         out.printf("epoch %d, %s%n", response.getPlacement().getEpoch(), response.getState());
         for (Service service : response.getPlacement().getServicesList()) {
             out.printf(
-                    "%nservice %s: ingress %s, overflow %s, deadline %s%n",
-                    service.getId(), String.join(" ", service.getIngressList()), overflow(service), deadline(service));
+                    "%nservice %s: ingress %s, overflow %s, optimisation %s, deadline %s%n",
+                    service.getId(),
+                    String.join(" ", service.getIngressList()),
+                    overflow(service),
+                    optimisation(service),
+                    deadline(service));
             Table table = new Table("CHAIN", "HOP", "NODE", "PARTITION", "EXITS");
             for (Chain chain : service.getChainsList()) {
                 for (int i = 0; i < chain.getHopsCount(); i++) {
@@ -92,6 +96,10 @@ final class PlacementShowCommand implements Callable<Integer> {
         return service.getOverflow().name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    private static String optimisation(Service service) {
+        return service.getOptimisation().name().toLowerCase(Locale.ROOT);
+    }
+
     private static String deadline(Service service) {
         return Durations.format(Duration.ofNanos(service.getDeadlineNanos()));
     }
@@ -104,6 +112,7 @@ final class PlacementShowCommand implements Callable<Integer> {
             ObjectNode one = services.addObject()
                     .put("id", service.getId())
                     .put("overflow", overflow(service))
+                    .put("optimisation", optimisation(service))
                     .put("deadline", deadline(service));
             ArrayNode ingress = one.putArray("ingress");
             service.getIngressList().forEach(ingress::add);

@@ -103,6 +103,7 @@ public final class PlacementPlanner {
                         model.get().preprocessing(),
                         model.get().scores(),
                         request.overflow(),
+                        request.optimisation(),
                         request.deadline(),
                         ingress,
                         chains))

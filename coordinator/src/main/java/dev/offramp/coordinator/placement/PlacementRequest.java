@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.placement;
 
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Overflow;
 import java.time.Duration;
 import java.util.List;
@@ -16,12 +17,24 @@ public record PlacementRequest(List<ServiceRequest> services) {
             String id,
             String model,
             Overflow overflow,
+            Optimisation optimisation,
             Duration deadline,
             List<String> ingress,
             List<ChainRequest> chains) {
         public ServiceRequest {
             ingress = List.copyOf(ingress);
             chains = List.copyOf(chains);
+        }
+
+        /** Optimised as far as its chains give bit for bit what the uncut network gives. */
+        public ServiceRequest(
+                String id,
+                String model,
+                Overflow overflow,
+                Duration deadline,
+                List<String> ingress,
+                List<ChainRequest> chains) {
+            this(id, model, overflow, Optimisation.EXTENDED, deadline, ingress, chains);
         }
     }
 

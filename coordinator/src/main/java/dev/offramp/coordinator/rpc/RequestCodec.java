@@ -30,6 +30,7 @@ final class RequestCodec {
                     service.getId(),
                     service.getModel(),
                     Enums.read(service.getOverflow()),
+                    Enums.read(service.getOptimisation()),
                     Duration.ofNanos(service.getDeadlineNanos()),
                     service.getIngressList(),
                     service.getChainsList().stream().map(RequestCodec::chain).toList()));

@@ -169,15 +169,18 @@ class CommandsTest {
 
     @Test
     void everyProblemOfAPlacementFileIsNamed() throws IOException {
-        String wrong =
-                placement("n1, n2").replace("deadline: 2s", "deadline: soon").replace("ingress", "ingres");
+        String wrong = placement("n1, n2")
+                .replace("deadline: 2s", "deadline: soon\n    optimisation: al")
+                .replace("ingress", "ingres");
 
         assertThat(ask("placement", "apply", file(wrong).toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err)
                 .contains("services[0]: unknown key 'ingres'")
                 .contains("Maybe you meant ingress")
                 .contains("services[0]: 'ingress' must be a list")
-                .contains("'soon' is not a duration");
+                .contains("'soon' is not a duration")
+                .contains("optimisation: 'al'")
+                .contains("Maybe you meant all");
         assertThat(ask("placement", "apply", file("services: [").toString())).isEqualTo(ExitCode.USAGE);
         assertThat(err).contains("is no YAML");
     }
@@ -196,6 +199,7 @@ class CommandsTest {
     void placementAndPolicyAsJson() throws IOException {
         place();
         JsonNode placement = json("placement", "show");
+        assertThat(placement.at("/services/0/optimisation").asText()).isEqualTo("extended");
         JsonNode chain = placement.get("services").get(0).get("chains").get(0);
 
         assertThat(placement.get("epoch").asLong()).isPositive();

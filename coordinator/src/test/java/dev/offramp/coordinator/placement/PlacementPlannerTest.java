@@ -10,8 +10,10 @@ import dev.offramp.coordinator.placement.PlacementPlanner.Result;
 import dev.offramp.coordinator.placement.PlacementRequest.ChainRequest;
 import dev.offramp.coordinator.placement.PlacementRequest.ServiceRequest;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Overflow;
 import dev.offramp.partition.Placement;
+import dev.offramp.partition.Service;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,19 +42,44 @@ class PlacementPlannerTest {
                 .plan(request, 7);
     }
 
+    private Placement planned(PlacementRequest request) {
+        return ((Result.Planned) plan(request)).placement();
+    }
+
     private static List<String> problems(Result result) {
         return ((Result.Rejected) result).problems();
     }
 
     @Test
     void putsPartitionsOnNodesInTheirOrder() {
-        Placement planned = ((Result.Planned) plan(placement(chain("a", "n1", "n2", "n3")))).placement();
+        Placement planned = planned(placement(chain("a", "n1", "n2", "n3")));
 
         assertThat(planned.epoch()).isEqualTo(7);
         assertThat(planned.services().getFirst().chains().getFirst().hops())
                 .extracting(hop -> hop.node().value() + hop.partition().index())
                 .containsExactly("n10", "n21", "n32");
         assertThat(planned.dataAddresses()).containsOnlyKeys(new NodeId("n1"), new NodeId("n2"), new NodeId("n3"));
+    }
+
+    @Test
+    void aServiceIsOptimisedAsItsOperatorSays() {
+        ServiceRequest exact =
+                placement(chain("a", "n1", "n2", "n3")).services().getFirst();
+        ServiceRequest fast = new ServiceRequest(
+                exact.id(),
+                exact.model(),
+                exact.overflow(),
+                Optimisation.ALL,
+                exact.deadline(),
+                exact.ingress(),
+                exact.chains());
+
+        assertThat(planned(new PlacementRequest(List.of(exact))).services())
+                .extracting(Service::optimisation)
+                .containsExactly(Optimisation.EXTENDED);
+        assertThat(planned(new PlacementRequest(List.of(fast))).services())
+                .extracting(Service::optimisation)
+                .containsExactly(Optimisation.ALL);
     }
 
     @Test
