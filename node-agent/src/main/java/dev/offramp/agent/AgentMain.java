@@ -1,6 +1,7 @@
 package dev.offramp.agent;
 
 import dev.offramp.agent.config.AgentOptions;
+import dev.offramp.agent.inference.onnx.InferenceBenchCommand;
 import dev.offramp.agent.profile.ProfileExitsCommand;
 import dev.offramp.agent.verify.VerifyCommand;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ public final class AgentMain {
         System.exit(execute(arguments));
     }
 
-    /** {@code verify …} compares partitions, {@code profile-exits …} records exits; anything else runs the agent. */
+    /** {@code verify …} compares partitions, {@code profile-exits …} records exits, {@code bench-inference …} measures; anything else runs the agent. */
     static int execute(String... arguments) {
         if (arguments.length > 0 && arguments[0].equals("verify")) {
             return commandLine(new VerifyCommand()).execute(Arrays.copyOfRange(arguments, 1, arguments.length));
@@ -26,12 +27,16 @@ public final class AgentMain {
         if (arguments.length > 0 && arguments[0].equals("profile-exits")) {
             return commandLine(new ProfileExitsCommand()).execute(Arrays.copyOfRange(arguments, 1, arguments.length));
         }
+        if (arguments.length > 0 && arguments[0].equals("bench-inference")) {
+            return commandLine(new InferenceBenchCommand()).execute(Arrays.copyOfRange(arguments, 1, arguments.length));
+        }
         return commandLine(new AgentCommand()).execute(arguments);
     }
 
     static CommandLine commandLine(Object command) {
         CommandLine commandLine = new CommandLine(command);
         AgentOptions.register(commandLine);
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setParameterExceptionHandler((e, unparsed) -> {
             CommandLine failing = e.getCommandLine();
             failing.getErr().println(e.getMessage());

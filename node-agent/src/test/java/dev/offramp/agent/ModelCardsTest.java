@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.offramp.agent.inference.LoadedPartition;
 import dev.offramp.agent.inference.onnx.OnnxPartitionLoader;
 import dev.offramp.agent.ingress.FrameTensors;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.artifact.Preprocessing;
 import dev.offramp.partition.onnx.Cutter;
@@ -105,7 +106,7 @@ class ModelCardsTest {
                     Cutter.cut(network, List.of()).manifest().partitions().get(0);
             Partition uncut = new Partition(
                     0, network.digest(), Files.size(file), whole.input(), Optional.empty(), whole.exits());
-            this.partition = new OnnxPartitionLoader().load(uncut, file);
+            this.partition = new OnnxPartitionLoader().load(uncut, file, Optimisation.EXTENDED);
         }
 
         int exits() {

@@ -5,6 +5,7 @@ import dev.offramp.agent.inference.InferenceException;
 import dev.offramp.agent.inference.LoadedPartition;
 import dev.offramp.agent.inference.PartitionLoader;
 import dev.offramp.agent.inference.WarmUp;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
@@ -37,8 +38,9 @@ public final class EmulatedLoader implements PartitionLoader {
     }
 
     @Override
-    public LoadedPartition load(Partition partition, Path file) throws InferenceException, InterruptedException {
-        LoadedPartition loaded = delegate.load(partition, file);
+    public LoadedPartition load(Partition partition, Path file, Optimisation optimisation)
+            throws InferenceException, InterruptedException {
+        LoadedPartition loaded = delegate.load(partition, file, optimisation);
         try {
             long baseNanos = WarmUp.run(loaded, CALIBRATION_RUNS, CALIBRATION_NANOS, clock);
             long targetNanos = Math.round(baseNanos * emulation.multiple());

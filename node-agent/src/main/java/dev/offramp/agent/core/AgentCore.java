@@ -127,6 +127,7 @@ public final class AgentCore {
     }
 
     private void refuse(AgentEvent.FrameArrived frame, Refusal refusal, String message) {
+        frame.tensor().handBack().run();
         turn.say(new AgentEffect.FrameRefused(frame.ticket(), refusal, message));
     }
 
@@ -138,7 +139,10 @@ public final class AgentCore {
                 frame.ticket(), id, assignment.map(assigned -> assigned.chain().id())));
         assignment.ifPresentOrElse(
                 assigned -> start(stamp(id, frame, service, assigned), frame, new Route(service, assigned.chain())),
-                () -> fates.refuse(id, LossReason.NO_CHAIN));
+                () -> {
+                    frame.tensor().handBack().run();
+                    fates.refuse(id, LossReason.NO_CHAIN);
+                });
     }
 
     private Job stamp(JobId id, AgentEvent.FrameArrived frame, Service service, OrderDraw.Assignment assignment) {

@@ -52,6 +52,7 @@ final class Arrivals {
         Held.Key key = Held.Key.of(job);
         if (fates.knows(key)) {
             duplicates++;
+            transfer.activation().handBack().run();
             return;
         }
         OptionalLong room = offers.redeem(transfer.from(), key);
@@ -60,6 +61,7 @@ final class Arrivals {
                 : Optional.of(LossReason.MODEL_MISMATCH);
         if (wrong.isPresent()) {
             room.ifPresent(queue::release);
+            transfer.activation().handBack().run();
             fates.refuse(transfer.from(), job, wrong.get());
             return;
         }

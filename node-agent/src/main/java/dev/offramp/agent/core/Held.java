@@ -105,6 +105,11 @@ final class Held {
         return job.atHop(stage + 1, activation().size(), timings, passed);
     }
 
+    /** What it came with, or what its partition has made of it; a server that works on it has it. */
+    boolean hasActivation() {
+        return activation != null;
+    }
+
     Activation activation() {
         Activation known = activation;
         if (known == null) {
@@ -125,7 +130,10 @@ final class Held {
     }
 
     void dropActivation() {
-        activation = null;
+        if (activation != null) {
+            activation.handBack().run();
+            activation = null;
+        }
     }
 
     boolean hasRoom() {

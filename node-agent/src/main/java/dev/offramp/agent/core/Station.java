@@ -129,6 +129,7 @@ final class Station {
             return;
         }
         job.onServer = false;
+        finished.output().ifPresent(job::becomes);
         job.timings = job.timings.plus(0, finished.computeNanos());
         busyNanos += finished.computeNanos();
         if (job.ledger != null) {
@@ -136,6 +137,7 @@ final class Station {
         }
         Optional<Route> route = epochs.route(job.job.epoch(), job.job.chain());
         if (job.state == State.DONE) {
+            job.dropActivation();
             fates.releaseRoom(job);
         } else if (job.orphaned) {
             fates.lose(job, LossReason.LINK_LOST);
@@ -165,7 +167,7 @@ final class Station {
             case Decision.Broken broken -> fates.lose(job, LossReason.EXECUTION);
             case Decision.GoOn goOn -> {
                 job.passed = both(job.passed, goOn.passed());
-                advance(job, finished.output(), route);
+                advance(job, route);
             }
         }
     }
@@ -187,12 +189,11 @@ final class Station {
     }
 
     /** To the next hop, which may be on this node: then the job queues again, behind the others. */
-    private void advance(Held job, Optional<Activation> output, Route route) {
-        if (output.isEmpty() || !fits(output.get(), job.stage + 1, route)) {
+    private void advance(Held job, Route route) {
+        if (!job.hasActivation() || !fits(job.activation(), job.stage + 1, route)) {
             fates.lose(job, LossReason.EXECUTION);
             return;
         }
-        job.becomes(output.get());
         NodeId next = route.hop(job.stage + 1).node();
         if (!next.equals(limits.node())) {
             forwarding.send(job, route, next);

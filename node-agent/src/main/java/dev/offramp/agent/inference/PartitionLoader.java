@@ -1,5 +1,6 @@
 package dev.offramp.agent.inference;
 
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
 import java.nio.file.Path;
 
@@ -11,5 +12,6 @@ public interface PartitionLoader {
      *
      * @param file bytes already checked against {@code partition.digest()}
      */
-    LoadedPartition load(Partition partition, Path file) throws InferenceException, InterruptedException;
+    LoadedPartition load(Partition partition, Path file, Optimisation optimisation)
+            throws InferenceException, InterruptedException;
 }

@@ -35,7 +35,7 @@ public final class WarmUp {
             if (i >= MIN_RUNS && start - begin > budgetNanos) {
                 return Arrays.copyOf(nanos, i);
             }
-            loaded.run(input);
+            loaded.run(input).handBack().run();
             nanos[i] = clock.nanoTime() - start;
         }
         return nanos;

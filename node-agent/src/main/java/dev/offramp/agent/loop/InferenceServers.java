@@ -56,7 +56,10 @@ public final class InferenceServers implements AutoCloseable {
             Inference inference = pool.get().run(effect.input().bytes());
             List<float[]> scores = inference.scores();
             return new AgentEvent.InferenceFinished(
-                    effect.run(), scores, inference.activation().map(Activation::new), clock.nanoTime() - start);
+                    effect.run(),
+                    scores,
+                    inference.activation().map(bytes -> new Activation(bytes, inference.handBack())),
+                    clock.nanoTime() - start);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new AgentEvent.InferenceFailed(effect.run());
@@ -64,6 +67,8 @@ public final class InferenceServers implements AutoCloseable {
             // Whatever it was: a server that does not answer would be lost to the node.
             log.error("{} failed", effect.hop(), e);
             return new AgentEvent.InferenceFailed(effect.run());
+        } finally {
+            effect.input().handBack().run();
         }
     }
 

@@ -7,6 +7,7 @@ import dev.offramp.agent.inference.PartitionLoader;
 import dev.offramp.agent.ingress.FrameTensors;
 import dev.offramp.agent.ingress.RefusalException;
 import dev.offramp.partition.Exit;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.Scores;
 import dev.offramp.partition.artifact.Preprocessing;
@@ -52,7 +53,8 @@ final class ExitRecorder implements AutoCloseable {
                 new Partition(0, network.digest(), Files.size(model), whole.input(), Optional.empty(), whole.exits());
         Preprocessing preprocessing = network.preprocessing();
         List<String> labels = network.labels();
-        return new ExitRecorder(loader.load(uncut, model), preprocessing, network.scores(), labels);
+        return new ExitRecorder(
+                loader.load(uncut, model, Optimisation.EXTENDED), preprocessing, network.scores(), labels);
     }
 
     List<String> labels() {

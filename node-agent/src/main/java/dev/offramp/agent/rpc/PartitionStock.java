@@ -12,6 +12,7 @@ import dev.offramp.agent.loop.PartitionPool;
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.Hop;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.Placement;
 import dev.offramp.partition.Service;
@@ -37,8 +38,11 @@ final class PartitionStock implements AutoCloseable {
     private final ArtifactSource source;
     private final PartitionLoader loader;
     private final LoadedHops hops;
-    private final Map<Partition, PartitionPool> pools = new HashMap<>();
+    private final Map<Wanted, PartitionPool> pools = new HashMap<>();
     private final NavigableMap<Long, Placement> loaded = new TreeMap<>();
+
+    /** Services that want one partition in different ways do not share it. */
+    private record Wanted(Partition partition, Optimisation optimisation) {}
 
     PartitionStock(
             NodeId node,
@@ -70,7 +74,9 @@ final class PartitionStock implements AutoCloseable {
                     for (int i = 0; i < chain.hops().size(); i++) {
                         Hop hop = chain.hops().get(i);
                         if (hop.node().equals(node)) {
-                            ready.put(new HopKey(placement.epoch(), chain.id(), i), pool(hop.partition()));
+                            ready.put(
+                                    new HopKey(placement.epoch(), chain.id(), i),
+                                    pool(new Wanted(hop.partition(), service.optimisation())));
                         }
                     }
                 }
@@ -83,22 +89,22 @@ final class PartitionStock implements AutoCloseable {
         }
     }
 
-    private PartitionPool pool(Partition partition) throws ArtifactException, InferenceException, InterruptedException {
-        PartitionPool loaded = pools.get(partition);
+    private PartitionPool pool(Wanted wanted) throws ArtifactException, InferenceException, InterruptedException {
+        PartitionPool loaded = pools.get(wanted);
         if (loaded == null) {
-            Path file = cache.ensure(partition.digest(), partition.fileBytes(), source);
-            loaded = new PartitionPool(copies(partition, file));
-            pools.put(partition, loaded);
+            Path file =
+                    cache.ensure(wanted.partition().digest(), wanted.partition().fileBytes(), source);
+            loaded = new PartitionPool(copies(wanted, file));
+            pools.put(wanted, loaded);
         }
         return loaded;
     }
 
-    private List<LoadedPartition> copies(Partition partition, Path file)
-            throws InferenceException, InterruptedException {
+    private List<LoadedPartition> copies(Wanted wanted, Path file) throws InferenceException, InterruptedException {
         List<LoadedPartition> copies = new ArrayList<>();
         try {
             for (int server = 0; server < servers; server++) {
-                copies.add(loader.load(partition, file));
+                copies.add(loader.load(wanted.partition(), file, wanted.optimisation()));
             }
             return copies;
         } catch (InferenceException | InterruptedException | RuntimeException | Error e) {
@@ -119,7 +125,9 @@ final class PartitionStock implements AutoCloseable {
         loaded.headMap(epoch, true).clear();
         hops.removeUpTo(epoch);
         closeUnused();
-        Set<Digest> inUse = pools.keySet().stream().map(Partition::digest).collect(Collectors.toSet());
+        Set<Digest> inUse = pools.keySet().stream()
+                .map(wanted -> wanted.partition().digest())
+                .collect(Collectors.toSet());
         cache.prune(inUse, MAX_CACHE_BYTES);
     }
 

@@ -5,6 +5,7 @@ import dev.offramp.agent.inference.InferenceException;
 import dev.offramp.agent.inference.LoadedPartition;
 import dev.offramp.agent.inference.PartitionLoader;
 import dev.offramp.partition.Exit;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.TensorSpec;
 import dev.offramp.partition.artifact.Digest;
@@ -44,17 +45,18 @@ public final class Verifier implements AutoCloseable {
      * @param source the network they were cut from
      * @throws VerifyException if a file is not what the manifest says
      */
-    public static Verifier open(Manifest manifest, Path directory, Path source, PartitionLoader loader)
+    public static Verifier open(
+            Manifest manifest, Path directory, Path source, PartitionLoader loader, Optimisation optimisation)
             throws IOException, VerifyException, InferenceException, InterruptedException {
         check(source, network(source).digest(), manifest.source(), "the network the partitions were cut from");
         List<LoadedPartition> loaded = new ArrayList<>();
         try {
-            loaded.add(loader.load(uncut(manifest, source), source));
+            loaded.add(loader.load(uncut(manifest, source), source, optimisation));
             for (Partition partition : manifest.partitions()) {
                 Path file = directory.resolve(ManifestFile.partitionFile(partition.index()));
                 Digest found = Digest.of(Files.readAllBytes(file));
                 check(file, found, partition.digest(), "the manifest's partition " + partition.index());
-                loaded.add(loader.load(partition, file));
+                loaded.add(loader.load(partition, file, optimisation));
             }
             return new Verifier(manifest, loaded.getFirst(), loaded.subList(1, loaded.size()));
         } catch (IOException | VerifyException | InferenceException | InterruptedException | RuntimeException e) {

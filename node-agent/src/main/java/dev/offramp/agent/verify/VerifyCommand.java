@@ -4,6 +4,7 @@ import dev.offramp.agent.inference.InferenceException;
 import dev.offramp.agent.inference.onnx.OnnxPartitionLoader;
 import dev.offramp.agent.ingress.FrameTensors;
 import dev.offramp.agent.ingress.RefusalException;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.artifact.Manifest;
 import dev.offramp.proto.ManifestFile;
 import dev.offramp.proto.WireException;
@@ -76,6 +77,14 @@ public final class VerifyCommand implements Callable<Integer> {
     private double tolerance;
 
     @Option(
+            names = "--optimisation",
+            defaultValue = "extended",
+            paramLabel = "LEVEL",
+            description = "extended, or all: faster, and cut and uncut differ in the last digits"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private Optimisation optimisation;
+
+    @Option(
             names = {"-o", "--output"},
             defaultValue = "text",
             paramLabel = "FORM",
@@ -87,7 +96,8 @@ public final class VerifyCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             Manifest manifest = ManifestFile.read(directory);
-            try (Verifier verifier = Verifier.open(manifest, directory, model, new OnnxPartitionLoader())) {
+            try (Verifier verifier =
+                    Verifier.open(manifest, directory, model, new OnnxPartitionLoader(), optimisation)) {
                 Comparison comparison = verifier.compare(samples(manifest, verifier));
                 print(manifest, comparison);
                 return comparison.largest() <= tolerance ? 0 : DIFFERENT;

@@ -7,6 +7,7 @@ import dev.offramp.agent.inference.Inference;
 import dev.offramp.agent.inference.LoadedPartition;
 import dev.offramp.partition.ElementType;
 import dev.offramp.partition.Exit;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.TensorSpec;
 import dev.offramp.partition.artifact.Digest;
@@ -42,11 +43,12 @@ class EmulationTest {
             @Override
             public void close() {}
         };
-        EmulatedLoader loader = new EmulatedLoader((wanted, file) -> here, Emulation.parse(board), now::get, nanos -> {
-            slept.addAndGet(nanos);
-            now.addAndGet(Math.max(0, nanos));
-        });
-        return loader.load(partition, Path.of("unused"));
+        EmulatedLoader loader =
+                new EmulatedLoader((wanted, file, optimisation) -> here, Emulation.parse(board), now::get, nanos -> {
+                    slept.addAndGet(nanos);
+                    now.addAndGet(Math.max(0, nanos));
+                });
+        return loader.load(partition, Path.of("unused"), Optimisation.EXTENDED);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ final class VirtualCluster {
     private final Map<NodeId, VirtualNode> nodes = new LinkedHashMap<>();
     private final Map<NodeId, CoreSnapshot> last = new HashMap<>();
     private final Set<NodeId> drained = new HashSet<>();
+    private final Map<Object, VirtualNode> lent = new IdentityHashMap<>();
     private final VirtualNetwork network;
     private final VirtualCoordinator coordinator;
     private final Witness witness;
@@ -119,11 +121,16 @@ final class VirtualCluster {
         OptionalInt truth = cameras.nextBoolean() ? OptionalInt.of(0) : OptionalInt.empty();
         long arrived = node.clock();
         node.deliver(new AgentEvent.FrameArrived(
-                ticket, service, activation(ticket, 32), truth, cameras.nextInt(3) / 2, arrived));
+                ticket, service, lend(node, ticket, 32), truth, cameras.nextInt(3) / 2, arrived));
     }
 
-    private static Activation activation(long ticket, long bytes) {
-        return new Activation(ByteBuffer.allocate((int) bytes).putLong(0, ticket));
+    /** Memory of the node's that must come back: once, and not after the node's death. */
+    private Activation lend(VirtualNode node, long ticket, long bytes) {
+        Object loan = new Object();
+        lent.put(loan, node);
+        return new Activation(
+                ByteBuffer.allocate((int) bytes).putLong(0, ticket),
+                () -> check(lent.remove(loan) == node, "I5: %s has handed back a job's bytes twice", node.id()));
     }
 
     private static long ticket(Activation activation) {
@@ -162,6 +169,7 @@ final class VirtualCluster {
         witness.died(node);
         node.die();
         last.remove(node.id());
+        lent.values().removeIf(node::equals);
         network.died(node.id());
         time.after(forNanos, () -> {
             node.restart();
@@ -190,6 +198,7 @@ final class VirtualCluster {
                 "%s takes %d bytes",
                 run.hop(),
                 run.input().size());
+        run.input().handBack().run();
         int luck = scenario.faults() ? faults.nextInt(200) : 200;
         if (luck == 0) {
             return new AgentEvent.InferenceFailed(run.run());
@@ -200,7 +209,7 @@ final class VirtualCluster {
             scores.get(0)[0] = Float.NaN;
         }
         return new AgentEvent.InferenceFinished(
-                run.run(), scores, partition.output().map(output -> activation(ticket, output.bytes())), computeNanos);
+                run.run(), scores, partition.output().map(output -> lend(node, ticket, output.bytes())), computeNanos);
     }
 
     /** Does what a core said. */
@@ -216,13 +225,18 @@ final class VirtualCluster {
                         link -> new AgentEvent.JobOffered(link, arriving(node, offer.peer(), offer.job())));
             }
             case AgentEffect.SendTransfer transfer -> {
-                witness.carried(transfer.job(), ticket(transfer.activation()));
+                long ticket = ticket(transfer.activation());
+                long bytes = transfer.activation().size();
+                witness.carried(transfer.job(), ticket);
+                transfer.activation().handBack().run();
                 network.transfer(
                         from,
                         transfer.peer(),
                         transfer.job(),
                         link -> new AgentEvent.JobTransferred(
-                                link, arriving(node, transfer.peer(), transfer.job()), transfer.activation()));
+                                link,
+                                arriving(node, transfer.peer(), transfer.job()),
+                                lend(node(transfer.peer()), ticket, bytes)));
             }
             case AgentEffect.SendWithdraw withdraw ->
                 network.down(from, withdraw.peer(), link -> new AgentEvent.OfferWithdrawn(link, withdraw.job()));
@@ -308,6 +322,7 @@ final class VirtualCluster {
 
     private void checkQuiet() {
         witness.checkEveryFrameHasItsOutcome();
+        check(lent.isEmpty(), "I5: bytes of %d jobs are not handed back", lent.size());
         for (VirtualNode node : nodes.values()) {
             CoreSnapshot now = node.core().snapshot();
             check(now.queuedJobs() == 0 && now.queuedBytes() == 0, "%s still holds %s", node.id(), now);
@@ -323,7 +338,7 @@ final class VirtualCluster {
                 long ticket = ++tickets;
                 witness.sent(ticket, node, service);
                 node.deliver(new AgentEvent.FrameArrived(
-                        ticket, service, activation(ticket, 32), OptionalInt.empty(), 0, node.clock()));
+                        ticket, service, lend(node, ticket, 32), OptionalInt.empty(), 0, node.clock()));
             });
         }
         time.runUntil(time.now() + 3 * TICK);

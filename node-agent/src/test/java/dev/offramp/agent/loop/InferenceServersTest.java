@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,26 @@ class InferenceServersTest {
 
         hops.put(HOP, new PartitionPool(List.of(new Scripted(() -> SCORES))));
         assertThat(run(2)).isInstanceOf(AgentEvent.InferenceFinished.class);
+    }
+
+    @Test
+    void theInputIsHandedBackAfterTheRunHoweverItEnds() throws Exception {
+        AtomicInteger handedBack = new AtomicInteger();
+        Activation input = new Activation(ByteBuffer.allocate(4), handedBack::incrementAndGet);
+        hops.put(HOP, new PartitionPool(List.of(new Scripted(() -> {
+            assertThat(handedBack).hasValue(0);
+            return SCORES;
+        }))));
+        servers.run(new AgentEffect.RunInference(1, HOP, input));
+        assertThat(events.poll(10, TimeUnit.SECONDS)).isInstanceOf(AgentEvent.InferenceFinished.class);
+        assertThat(handedBack).hasValue(1);
+
+        hops.put(HOP, new PartitionPool(List.of(new Scripted(() -> {
+            throw new IllegalStateException("as a test");
+        }))));
+        servers.run(new AgentEffect.RunInference(2, HOP, input));
+        assertThat(events.poll(10, TimeUnit.SECONDS)).isInstanceOf(AgentEvent.InferenceFailed.class);
+        assertThat(handedBack).hasValue(2);
     }
 
     @Test

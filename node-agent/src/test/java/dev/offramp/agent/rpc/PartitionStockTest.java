@@ -9,9 +9,11 @@ import dev.offramp.agent.inference.Inference;
 import dev.offramp.agent.inference.LoadedPartition;
 import dev.offramp.agent.loop.LoadedHops;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Overflow;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.Placement;
+import dev.offramp.partition.Service;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,9 +38,11 @@ class PartitionStockTest {
 
     private final class Fake implements LoadedPartition {
         private final Partition partition;
+        private final Optimisation optimisation;
 
-        Fake(Partition partition) {
+        Fake(Partition partition, Optimisation optimisation) {
             this.partition = partition;
+            this.optimisation = optimisation;
             open.add(this);
         }
 
@@ -71,7 +75,7 @@ class PartitionStockTest {
                         }
                     }
                 },
-                (partition, file) -> new Fake(partition),
+                (partition, file, optimisation) -> new Fake(partition, optimisation),
                 hops);
     }
 
@@ -87,6 +91,30 @@ class PartitionStockTest {
         assertThat(stock.contradicts(placement(1, ONE, TWO, TWO))).isFalse();
         assertThat(stock.contradicts(placement(1, ONE, ONE, TWO))).isTrue();
         assertThat(stock.contradicts(placement(2, ONE, ONE, TWO))).isFalse();
+    }
+
+    @Test
+    void servicesThatOptimiseAPartitionDifferentlyDoNotShareIt() throws Exception {
+        Service exact = TinyNetwork.service(Overflow.DROP_NEW, Duration.ofSeconds(1), ONE, TWO, TWO);
+        Service fast = new Service(
+                exact.id(),
+                exact.labels(),
+                exact.preprocessing(),
+                exact.scores(),
+                exact.overflow(),
+                Optimisation.ALL,
+                exact.deadline(),
+                exact.ingress(),
+                exact.chains());
+        stock.load(TinyNetwork.placement(1, exact, Map.of()));
+        stock.load(TinyNetwork.placement(2, exact, Map.of()));
+        assertThat(open).hasSize(1);
+
+        stock.load(TinyNetwork.placement(3, fast, Map.of()));
+
+        assertThat(open).extracting(fake -> fake.optimisation).containsExactly(Optimisation.EXTENDED, Optimisation.ALL);
+        stock.retire(2);
+        assertThat(open).extracting(fake -> fake.optimisation).containsExactly(Optimisation.ALL);
     }
 
     @Test

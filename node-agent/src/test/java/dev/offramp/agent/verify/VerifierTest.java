@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.agent.TinyNetwork;
 import dev.offramp.agent.inference.onnx.OnnxPartitionLoader;
+import dev.offramp.partition.Optimisation;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.random.RandomGeneratorFactory;
@@ -16,8 +17,8 @@ class VerifierTest {
 
     @Test
     void findsNoDifferenceBetweenChainAndUncutNetwork() throws Exception {
-        try (Verifier verifier =
-                Verifier.open(TinyNetwork.manifest(), TinyNetwork.DIRECTORY, TinyNetwork.source(), loader)) {
+        try (Verifier verifier = Verifier.open(
+                TinyNetwork.manifest(), TinyNetwork.DIRECTORY, TinyNetwork.source(), loader, Optimisation.EXTENDED)) {
             var random = RandomGeneratorFactory.of("L64X128MixRandom").create(1);
             List<ByteBuffer> inputs = Stream.generate(() -> verifier.randomInput(random))
                     .limit(20)
@@ -37,7 +38,8 @@ class VerifierTest {
                         TinyNetwork.manifest(),
                         TinyNetwork.DIRECTORY,
                         TinyNetwork.DIRECTORY.resolve("partition-0.onnx"),
-                        loader))
+                        loader,
+                        Optimisation.EXTENDED))
                 .isInstanceOf(VerifyException.class)
                 .hasMessageContaining("the network the partitions were cut from");
     }

@@ -97,6 +97,7 @@ final class NeighbourLink {
     void send(AgentEffect.SendTransfer effect) {
         if (effect.activation().size() > context.maxActivationBytes()) {
             // The neighbour would end the whole stream over it.
+            effect.activation().handBack().run();
             JobId job = effect.job().id();
             Outcome lost = new Outcome.Lost(LossReason.OVERSIZE, context.self());
             context.mailbox().post(new AgentEvent.TransferSent(peer, job));
@@ -167,7 +168,7 @@ final class NeighbourLink {
         /** What is left of the transfer that is being sent. */
         private final Deque<Down> pieces = new ArrayDeque<>();
 
-        private @Nullable JobId beingSent;
+        private AgentEffect.@Nullable SendTransfer beingSent;
         private @Nullable ClientCallStreamObserver<Down> requests;
         private boolean over;
         private boolean saidHello;
@@ -233,7 +234,7 @@ final class NeighbourLink {
                                     .setMark(mark),
                             transfer.activation().bytes(),
                             context.pieceBytes()));
-                    beingSent = transfer.job().id();
+                    beingSent = transfer;
                     requests.onNext(pieces.remove());
                 }
                 case AgentEffect.SendWithdraw withdraw ->
@@ -244,12 +245,14 @@ final class NeighbourLink {
             }
         }
 
-        /** The last piece is gRPC's: it has copied the bytes. */
+        /** The last piece is gRPC's: it has copied the bytes, and their memory can be used again. */
         private void reportSent() {
-            JobId sent = beingSent;
+            AgentEffect.SendTransfer sent = beingSent;
             if (sent != null && pieces.isEmpty()) {
                 beingSent = null;
-                context.mailbox().post(new AgentEvent.TransferSent(peer, sent));
+                sent.activation().handBack().run();
+                context.mailbox()
+                        .post(new AgentEvent.TransferSent(peer, sent.job().id()));
             }
         }
 

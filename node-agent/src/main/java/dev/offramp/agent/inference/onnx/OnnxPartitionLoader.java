@@ -1,28 +1,26 @@
 package dev.offramp.agent.inference.onnx;
 
-import ai.djl.Device;
-import ai.djl.MalformedModelException;
-import ai.djl.Model;
 import ai.djl.engine.Engine;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import dev.offramp.agent.inference.InferenceException;
 import dev.offramp.agent.inference.LoadedPartition;
 import dev.offramp.agent.inference.PartitionLoader;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
- * Loads partitions on DJL's ONNX Runtime engine. Sessions run on the calling thread alone and at optimisation level
- * EXTENDED, so that a chain of partitions gives bit for bit what the uncut network gives. Thread-safe.
+ * Loads partitions into sessions of the environment that DJL's ONNX Runtime engine has made. DJL's predictor would copy
+ * every tensor twice more and costs tens of microseconds a call, so sessions are called directly; {@code offramp bench
+ * inference} has both. Sessions run on the calling thread alone. Thread-safe.
  */
 public final class OnnxPartitionLoader implements PartitionLoader {
-    private static final String SPINNING = "session.intra_op.allow_spinning";
+    static final String ENGINE = "OnnxRuntime";
 
-    private final Engine engine;
+    private final OrtEnvironment environment;
 
     /** @param libraries directory for the runtime's native libraries, {@code native/<version>} below it */
     public static OnnxPartitionLoader unpackingInto(Path libraries) {
@@ -32,39 +30,41 @@ public final class OnnxPartitionLoader implements PartitionLoader {
     }
 
     public OnnxPartitionLoader() {
-        // Before anything else touches the environment: the first caller fixes its options.
-        engine = Engine.getEngine("OnnxRuntime");
+        // The engine first: whoever comes first fixes the environment's options.
+        var unused = Engine.getEngine(ENGINE);
+        environment = OrtEnvironment.getEnvironment();
     }
 
     @Override
-    public LoadedPartition load(Partition partition, Path file) throws InferenceException {
-        Model model = engine.newModel("partition-" + partition.index(), Device.cpu());
-        try {
-            open(model, file);
-            OnnxPartition loaded = new OnnxPartition(partition, model);
-            loaded.probe();
-            return loaded;
-        } catch (InferenceException | RuntimeException | Error e) {
-            model.close();
-            throw e;
-        }
+    public LoadedPartition load(Partition partition, Path file, Optimisation optimisation) throws InferenceException {
+        return load(partition, file, SessionSettings.usual(optimisation));
     }
 
-    private static void open(Model model, Path file) throws InferenceException {
-        try (SessionOptions options = new SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            options.setInterOpNumThreads(1);
-            options.setExecutionMode(SessionOptions.ExecutionMode.SEQUENTIAL);
-            options.setOptimizationLevel(SessionOptions.OptLevel.EXTENDED_OPT);
-            options.addConfigEntry(SPINNING, "0");
-            // One small partition per session: an arena would keep its peak for good.
-            options.setCPUArenaAllocator(false);
-            model.load(file, null, Map.of("sessionOptions", options));
-        } catch (MalformedModelException | OrtException | IOException e) {
+    OrtEnvironment environment() {
+        return environment;
+    }
+
+    OnnxPartition load(Partition partition, Path file, SessionSettings settings) throws InferenceException {
+        return new OnnxPartition(partition, environment, open(file, settings));
+    }
+
+    OrtSession open(Path file, SessionSettings settings) throws InferenceException {
+        try (SessionOptions options = settings.options()) {
+            return environment.createSession(file.toString(), options);
+        } catch (OrtException e) {
             throw new InferenceException(
                     InferenceException.Kind.MODEL_MISMATCH,
                     "ONNX Runtime refuses %s: %s".formatted(file.getFileName(), rootMessage(e)),
                     e);
+        }
+    }
+
+    /** Releases its memory. */
+    static void close(OrtSession session) {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("an ONNX Runtime session does not close: " + e.getMessage(), e);
         }
     }
 

@@ -65,11 +65,13 @@ class NeighbourLinkTest {
 
         @Override
         public void post(AgentEvent event, Runnable taken) {
-            events.add(event);
-            if (takes) {
-                taken.run();
-            } else {
+            boolean goesOn = takes;
+            if (!goesOn) {
                 waiting.add(taken);
+            }
+            events.add(event);
+            if (goesOn) {
+                taken.run();
             }
         }
 

@@ -8,6 +8,7 @@ import dev.offramp.agent.inference.InferenceException;
 import dev.offramp.agent.inference.LoadedPartition;
 import dev.offramp.partition.ElementType;
 import dev.offramp.partition.Exit;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.TensorSpec;
 import dev.offramp.partition.artifact.Digest;
@@ -46,7 +47,7 @@ class OnnxPartitionLoaderTest {
 
     @Test
     void givesScoresOfEveryExitInOrderOfDepth() throws Exception {
-        try (LoadedPartition loaded = loader.load(whole(CIFAR10, image(32), EXITS), CIFAR10)) {
+        try (LoadedPartition loaded = loader.load(whole(CIFAR10, image(32), EXITS), CIFAR10, Optimisation.EXTENDED)) {
             Inference inference = loaded.run(ByteBuffer.allocate(4 * 3 * 32 * 32));
 
             assertThat(inference.scores()).hasSize(EXITS).allMatch(scores -> scores.length == 10);
@@ -56,7 +57,7 @@ class OnnxPartitionLoaderTest {
 
     @Test
     void refusesInputOfAnotherSizeThanTheManifestSays() throws Exception {
-        try (LoadedPartition loaded = loader.load(whole(CIFAR10, image(32), EXITS), CIFAR10)) {
+        try (LoadedPartition loaded = loader.load(whole(CIFAR10, image(32), EXITS), CIFAR10, Optimisation.EXTENDED)) {
             assertThatThrownBy(() -> loaded.run(ByteBuffer.allocate(12)))
                     .isInstanceOfSatisfying(InferenceException.class, e -> assertThat(e.kind())
                             .isEqualTo(InferenceException.Kind.MODEL_MISMATCH))
@@ -68,7 +69,7 @@ class OnnxPartitionLoaderTest {
     void refusesFileThatIsNotWhatTheManifestSays() throws IOException {
         Partition tooManyExits = whole(CIFAR10, image(32), EXITS + 1);
 
-        assertThatThrownBy(() -> loader.load(tooManyExits, CIFAR10))
+        assertThatThrownBy(() -> loader.load(tooManyExits, CIFAR10, Optimisation.EXTENDED))
                 .isInstanceOfSatisfying(InferenceException.class, e -> assertThat(e.kind())
                         .isEqualTo(InferenceException.Kind.MODEL_MISMATCH))
                 .hasMessageContaining("no output 'exit9'");
@@ -79,7 +80,7 @@ class OnnxPartitionLoaderTest {
         Path file = Files.writeString(directory.resolve("x.onnx"), "not a network");
         Partition partition = whole(file, image(32), 1);
 
-        assertThatThrownBy(() -> loader.load(partition, file))
+        assertThatThrownBy(() -> loader.load(partition, file, Optimisation.EXTENDED))
                 .isInstanceOfSatisfying(InferenceException.class, e -> assertThat(e.kind())
                         .isEqualTo(InferenceException.Kind.MODEL_MISMATCH));
     }
