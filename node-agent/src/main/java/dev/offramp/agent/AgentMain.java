@@ -3,8 +3,10 @@ package dev.offramp.agent;
 import dev.offramp.agent.config.AgentOptions;
 import dev.offramp.agent.inference.onnx.InferenceBenchCommand;
 import dev.offramp.agent.profile.ProfileExitsCommand;
+import dev.offramp.agent.serving.PlainServerCommand;
 import dev.offramp.agent.verify.VerifyCommand;
 import java.util.Arrays;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 
 /** Entry point of the agent's process. */
@@ -19,18 +21,21 @@ public final class AgentMain {
         System.exit(execute(arguments));
     }
 
-    /** {@code verify …} compares partitions, {@code profile-exits …} records exits, {@code bench-inference …} measures; anything else runs the agent. */
+    /** The first word may name a program beside the agent; anything else runs the agent. */
     static int execute(String... arguments) {
-        if (arguments.length > 0 && arguments[0].equals("verify")) {
-            return commandLine(new VerifyCommand()).execute(Arrays.copyOfRange(arguments, 1, arguments.length));
-        }
-        if (arguments.length > 0 && arguments[0].equals("profile-exits")) {
-            return commandLine(new ProfileExitsCommand()).execute(Arrays.copyOfRange(arguments, 1, arguments.length));
-        }
-        if (arguments.length > 0 && arguments[0].equals("bench-inference")) {
-            return commandLine(new InferenceBenchCommand()).execute(Arrays.copyOfRange(arguments, 1, arguments.length));
-        }
-        return commandLine(new AgentCommand()).execute(arguments);
+        Callable<Integer> program = program(arguments.length == 0 ? "" : arguments[0]);
+        int words = program instanceof AgentCommand ? 0 : 1;
+        return commandLine(program).execute(Arrays.copyOfRange(arguments, words, arguments.length));
+    }
+
+    private static Callable<Integer> program(String name) {
+        return switch (name) {
+            case "verify" -> new VerifyCommand();
+            case "profile-exits" -> new ProfileExitsCommand();
+            case "bench-inference" -> new InferenceBenchCommand();
+            case "serve-plain" -> new PlainServerCommand();
+            default -> new AgentCommand();
+        };
     }
 
     static CommandLine commandLine(Object command) {

@@ -52,13 +52,18 @@ class ArchitectureTest {
             .dependOnClassesThat()
             .resideInAPackage("..agent.core..");
 
-    /** The wiring is the root package. Verifier and profiler are programs of their own beside the agent. */
+    /** The wiring is the root package. Verifier, profiler and plain server are programs of their own beside the agent. */
     @ArchTest
     static final ArchRule ONLY_THE_WIRING_KNOWS_THE_ADAPTERS = noClasses()
             .that()
             .resideInAPackage("dev.offramp.agent.*..")
             .and()
-            .resideOutsideOfPackages("..inference.onnx..", "..forward.grpc..", "..agent.verify..", "..agent.profile..")
+            .resideOutsideOfPackages(
+                    "..inference.onnx..",
+                    "..forward.grpc..",
+                    "..agent.verify..",
+                    "..agent.profile..",
+                    "..agent.serving..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("..inference.onnx..", "..forward.grpc..");

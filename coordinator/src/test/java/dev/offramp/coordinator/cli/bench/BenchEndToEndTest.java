@@ -47,6 +47,19 @@ class BenchEndToEndTest {
     }
 
     @Test
+    void everyWayToCallTheRuntimeIsMeasured() throws Exception {
+        JsonNode inferences = run("bench", "inference", "--network=roadside", "--parts=2", "--millis=20", "-o", "json");
+
+        assertThat(inferences.get("partitions")).hasSize(2);
+        for (JsonNode partition : inferences.get("partitions")) {
+            assertThat(partition.get("ways")).hasSize(4);
+            assertThat(partition.get("settings")).hasSameSizeAs(inferences.get("rssBytes"));
+        }
+        assertThat(inferences.get("rssBytes"))
+                .allSatisfy(bytes -> assertThat(bytes.asLong()).isPositive());
+    }
+
+    @Test
     void theFootprintIsMeasured() throws Exception {
         JsonNode footprint =
                 run("bench", "footprint", "--frames=20", "--swaps=0", "--starts=1", "--limit=none", "-o", "json");

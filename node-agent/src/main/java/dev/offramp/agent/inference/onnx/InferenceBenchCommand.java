@@ -3,6 +3,7 @@ package dev.offramp.agent.inference.onnx;
 import ai.onnxruntime.OrtException;
 import dev.offramp.agent.board.ProcessMemory;
 import dev.offramp.agent.inference.InferenceException;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.artifact.Manifest;
 import dev.offramp.proto.ManifestFile;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,6 +37,7 @@ public final class InferenceBenchCommand implements Callable<Integer> {
     private static final double MEDIAN = 0.5;
     private static final double TAIL = 0.99;
     private static final double NANOS_PER_MICRO = 1e3;
+    private static final double NANOS_PER_SECOND = 1e9;
 
     @Spec
     private CommandSpec spec;
@@ -49,6 +52,9 @@ public final class InferenceBenchCommand implements Callable<Integer> {
             description = "For each way and partition (default: ${DEFAULT-VALUE}).")
     private long millis;
 
+    @Option(names = "--sessions", description = "Only the sessions as agents set them up.")
+    private boolean sessions;
+
     @Option(
             names = "--setting",
             paramLabel = "NAME",
@@ -60,7 +66,7 @@ public final class InferenceBenchCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         try {
             Manifest manifest = ManifestFile.read(directory);
-            JsonObject measured = setting == null ? measure(manifest) : memory(manifest, setting);
+            JsonObject measured = measured(manifest);
             spec.commandLine().getOut().println(measured.encode());
             spec.commandLine().getOut().flush();
             return 0;
@@ -73,7 +79,26 @@ public final class InferenceBenchCommand implements Callable<Integer> {
         }
     }
 
-    private JsonObject measure(Manifest manifest) throws Exception {
+    private JsonObject measured(Manifest manifest) throws Exception {
+        if (setting != null) {
+            return memory(manifest, setting);
+        }
+        return sessions ? sessions(manifest) : everything(manifest);
+    }
+
+    private JsonObject sessions(Manifest manifest) throws Exception {
+        JsonArray partitions = new JsonArray();
+        for (Partition partition : manifest.partitions()) {
+            try (InferenceBench bench = bench(partition)) {
+                bench.addSession("session", SessionSettings.usual(Optimisation.EXTENDED));
+                bench.run(TimeUnit.MILLISECONDS.toNanos(millis));
+                partitions.add(json(bench.nanos()).getJsonObject(0).put("index", partition.index()));
+            }
+        }
+        return new JsonObject().put("partitions", partitions);
+    }
+
+    private JsonObject everything(Manifest manifest) throws Exception {
         JsonArray partitions = new JsonArray();
         for (Partition partition : manifest.partitions()) {
             try (InferenceBench ways = bench(partition);
@@ -120,6 +145,7 @@ public final class InferenceBenchCommand implements Callable<Integer> {
         nanos.forEach((name, sorted) -> all.add(new JsonObject()
                 .put("name", name)
                 .put("runs", sorted.length)
+                .put("perSecond", sorted.length / (LongStream.of(sorted).sum() / NANOS_PER_SECOND))
                 .put("p50Micros", quantile(sorted, MEDIAN) / NANOS_PER_MICRO)
                 .put("p99Micros", quantile(sorted, TAIL) / NANOS_PER_MICRO)));
         return all;
