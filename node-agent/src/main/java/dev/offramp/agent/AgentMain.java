@@ -2,6 +2,7 @@ package dev.offramp.agent;
 
 import dev.offramp.agent.config.AgentOptions;
 import dev.offramp.agent.inference.onnx.InferenceBenchCommand;
+import dev.offramp.agent.profile.ProfileCodecsCommand;
 import dev.offramp.agent.profile.ProfileExitsCommand;
 import dev.offramp.agent.serving.PlainServerCommand;
 import dev.offramp.agent.verify.VerifyCommand;
@@ -32,6 +33,7 @@ public final class AgentMain {
         return switch (name) {
             case "verify" -> new VerifyCommand();
             case "profile-exits" -> new ProfileExitsCommand();
+            case "profile-codecs" -> new ProfileCodecsCommand();
             case "bench-inference" -> new InferenceBenchCommand();
             case "serve-plain" -> new PlainServerCommand();
             default -> new AgentCommand();

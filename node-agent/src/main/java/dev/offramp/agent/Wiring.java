@@ -14,6 +14,7 @@ import dev.offramp.agent.forward.LinkCounters;
 import dev.offramp.agent.forward.grpc.DataPlaneServer;
 import dev.offramp.agent.forward.grpc.DataPlaneService;
 import dev.offramp.agent.forward.grpc.GrpcNeighbours;
+import dev.offramp.agent.forward.grpc.Transcoder;
 import dev.offramp.agent.inference.PartitionLoader;
 import dev.offramp.agent.inference.onnx.OnnxPartitionLoader;
 import dev.offramp.agent.ingress.HttpIngress;
@@ -62,6 +63,7 @@ public final class Wiring implements AutoCloseable {
     private final CoordinatorAttachment coordinator;
     private final InferenceServers servers;
     private final DataPlaneServer dataPlane;
+    private final Transcoder transcoder;
     private final GrpcNeighbours neighbours;
     private final CoreLoop loop;
     private final HttpIngress http;
@@ -86,9 +88,18 @@ public final class Wiring implements AutoCloseable {
         servers = new InferenceServers(config.queue().servers(), hops, events, clock, named("server"));
 
         // The neighbours, to the left and to the right.
+        transcoder = new Transcoder(clock, named("activation-encoder"), named("activation-decoder"));
         DataPlaneService service = new DataPlaneService(
-                config.node(), incarnation, config.links().maxActivation().bytes(), events, clock, linkCounters);
-        neighbours = new GrpcNeighbours(service, config, scheduler, random);
+                config.node(),
+                incarnation,
+                config.links().maxActivation().bytes(),
+                transcoder,
+                events,
+                clock,
+                linkCounters);
+        boolean sharedCore =
+                Runtime.getRuntime().availableProcessors() <= config.queue().servers();
+        neighbours = new GrpcNeighbours(service, config, sharedCore, scheduler, random);
         dataPlane = new DataPlaneServer(config, service);
 
         // The coordinator, above.
@@ -97,7 +108,7 @@ public final class Wiring implements AutoCloseable {
                 incarnation,
                 board,
                 new CoordinatorAttachment.Parts(
-                        events, hops, loader, refusals, neighbours::speeds, clock, scheduler, random),
+                        events, hops, loader, refusals, neighbours::states, clock, scheduler, random),
                 Executors.newSingleThreadExecutor(named("deployment")));
 
         // The core, in the middle.
@@ -165,10 +176,11 @@ public final class Wiring implements AutoCloseable {
     private CompletionStage<String> metricsPage() {
         return snapshot(snapshot -> {
             metrics.update(snapshot);
-            metrics.update(neighbours.speeds());
+            metrics.update(neighbours.states());
             metrics.update(refusals);
             metrics.set(Metric.LINK_RECONNECTS, linkCounters.reconnects());
             metrics.set(Metric.MALFORMED_MESSAGES, linkCounters.malformed());
+            metrics.set(Metric.UNDECODED, linkCounters.undecoded());
             metrics.set(Metric.CORE_FAILURES, loop.failures());
             metrics.set(Metric.EMULATED, board.emulated() ? 1 : 0, board.title());
             metrics.set(Metric.COORDINATOR_ATTACHED, coordinator.isAttached() ? 1 : 0);
@@ -220,6 +232,7 @@ public final class Wiring implements AutoCloseable {
         http.close();
         neighbours.close();
         dataPlane.close();
+        transcoder.close();
         servers.close();
         coordinator.close();
         loop.close();

@@ -34,6 +34,22 @@ class ArchitectureTest {
                     "..agent.exit..");
 
     @ArchTest
+    static final ArchRule CODECS_ARE_PURE = classes()
+            .that()
+            .resideInAPackage("..agent.codec..")
+            .should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage(
+                    "java.lang..",
+                    "java.util..",
+                    "java.nio",
+                    "org.jspecify..",
+                    "org.slf4j..",
+                    "dev.offramp.partition..",
+                    "com.github.luben.zstd..",
+                    "..agent.codec..");
+
+    @ArchTest
     static final ArchRule THE_CORE_HAS_NO_THREADS_AND_NO_CHANCE = noClasses()
             .that()
             .resideInAnyPackage("..agent.core..", "..agent.queue..", "..agent.exit..")

@@ -14,6 +14,7 @@ import java.util.List;
  * @param deadline a job not completed this long after its acceptance is lost as {@code expired}
  * @param ingress nodes that take its frames in; the first hop of each chain is on one of them or on a neighbour
  * @param chains at least one
+ * @param codecs that its activations may travel in between nodes
  */
 public record Service(
         ServiceId id,
@@ -24,7 +25,8 @@ public record Service(
         Optimisation optimisation,
         Duration deadline,
         List<NodeId> ingress,
-        List<Chain> chains) {
+        List<Chain> chains,
+        CodecChoice codecs) {
     public Service {
         labels = List.copyOf(labels);
         ingress = List.copyOf(ingress);
@@ -48,7 +50,7 @@ public record Service(
         }
     }
 
-    /** Optimised as far as its chains give bit for bit what the uncut network gives. */
+    /** Optimised as far as its chains give bit for bit what the uncut network gives, and activations arrive as they were sent. */
     public Service(
             ServiceId id,
             List<String> labels,
@@ -58,7 +60,17 @@ public record Service(
             Duration deadline,
             List<NodeId> ingress,
             List<Chain> chains) {
-        this(id, labels, preprocessing, scores, overflow, Optimisation.EXTENDED, deadline, ingress, chains);
+        this(
+                id,
+                labels,
+                preprocessing,
+                scores,
+                overflow,
+                Optimisation.EXTENDED,
+                deadline,
+                ingress,
+                chains,
+                CodecChoice.EXACT);
     }
 
     /** Outcomes find their way back by job and neighbour, so a chain must not go the way it is entered by again. */

@@ -1,7 +1,9 @@
 package dev.offramp.proto;
 
+import dev.offramp.partition.ActivationCodec;
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.ChainId;
+import dev.offramp.partition.CodecChoice;
 import dev.offramp.partition.Exit;
 import dev.offramp.partition.Hop;
 import dev.offramp.partition.NodeId;
@@ -30,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Translates between the vocabulary and the wire. Writing never fails; reading refuses whatever the vocabulary would
@@ -88,7 +91,8 @@ public final class Codec {
                 .setScores(Enums.write(service.scores()))
                 .setOverflow(Enums.write(service.overflow()))
                 .setOptimisation(Enums.write(service.optimisation()))
-                .setDeadlineNanos(service.deadline().toNanos());
+                .setDeadlineNanos(service.deadline().toNanos())
+                .addAllCodecs(write(service.codecs()));
         service.ingress().forEach(node -> message.addIngress(node.value()));
         for (Chain chain : service.chains()) {
             var chainMessage =
@@ -114,8 +118,26 @@ public final class Codec {
                     Enums.read(message.getOptimisation()),
                     Duration.ofNanos(message.getDeadlineNanos()),
                     each(message.getIngressList(), NodeId::new),
-                    each(message.getChainsList(), chain -> readChain(id, chain)));
+                    each(message.getChainsList(), chain -> readChain(id, chain)),
+                    readCodecs(message.getCodecsList()));
         });
+    }
+
+    /** None where only the exact ones are allowed, as where a sender knows of no others. */
+    private static List<dev.offramp.proto.v1.ActivationCodec> write(CodecChoice codecs) {
+        return codecs.equals(CodecChoice.EXACT)
+                ? List.of()
+                : codecs.allowed().stream().map(Enums::write).toList();
+    }
+
+    /** None: the exact ones. */
+    public static CodecChoice readCodecs(List<dev.offramp.proto.v1.ActivationCodec> messages) throws WireException {
+        List<ActivationCodec> codecs = each(messages, Enums::read);
+        return codecs.isEmpty() ? CodecChoice.EXACT : new CodecChoice(Set.copyOf(codecs));
+    }
+
+    public static ChainId readChain(String service, String name) throws WireException {
+        return reading("chain", () -> new ChainId(new ServiceId(service), name));
     }
 
     private static Chain readChain(ServiceId service, dev.offramp.proto.v1.Chain message) throws WireException {

@@ -1,5 +1,6 @@
 package dev.offramp.proto;
 
+import dev.offramp.partition.ActivationCodec;
 import dev.offramp.partition.ElementType;
 import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Overflow;
@@ -17,6 +18,14 @@ public final class Enums {
 
     public static ElementType read(dev.offramp.proto.v1.ElementType type) throws WireException {
         return read(ElementType.class, type);
+    }
+
+    public static dev.offramp.proto.v1.ActivationCodec write(ActivationCodec codec) {
+        return dev.offramp.proto.v1.ActivationCodec.valueOf(codec.name());
+    }
+
+    public static ActivationCodec read(dev.offramp.proto.v1.ActivationCodec codec) throws WireException {
+        return read(ActivationCodec.class, codec);
     }
 
     public static dev.offramp.proto.v1.Scores write(Scores scores) {

@@ -3,8 +3,10 @@ package dev.offramp.proto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.offramp.partition.ActivationCodec;
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.ChainId;
+import dev.offramp.partition.CodecChoice;
 import dev.offramp.partition.ElementType;
 import dev.offramp.partition.Exit;
 import dev.offramp.partition.Hop;
@@ -88,11 +90,42 @@ class CodecTest {
                 Duration.ofMillis(1500),
                 List.of(new NodeId("pi-1")),
                 List.of(new Chain(
-                        CHAIN, List.of(new Hop(new NodeId("pi-1"), FIRST), new Hop(new NodeId("pi-2"), LAST)))));
+                        CHAIN, List.of(new Hop(new NodeId("pi-1"), FIRST), new Hop(new NodeId("pi-2"), LAST)))),
+                CodecChoice.AUTO);
         Placement placement = new Placement(
                 7, List.of(service), Map.of(new NodeId("pi-1"), "127.0.0.1:1", new NodeId("pi-2"), "127.0.0.1:2"));
 
         assertThat(Codec.read(Codec.write(placement))).isEqualTo(placement);
+    }
+
+    @Test
+    void everyChoiceOfCodecsSurvivesTheWire() throws Exception {
+        for (String label : CodecChoice.labels()) {
+            CodecChoice codecs = CodecChoice.parse(label);
+            List<Chain> chains = List.of(
+                    new Chain(CHAIN, List.of(new Hop(new NodeId("pi-1"), FIRST), new Hop(new NodeId("pi-1"), LAST))));
+            Service service = new Service(
+                    new ServiceId("tiny"),
+                    List.of("cat", "dog"),
+                    GRAY,
+                    Scores.LOGITS,
+                    Overflow.DROP_NEW,
+                    Optimisation.EXTENDED,
+                    Duration.ofSeconds(1),
+                    List.of(new NodeId("pi-1")),
+                    chains,
+                    codecs);
+
+            assertThat(Codec.read(Codec.write(service))).isEqualTo(service);
+        }
+    }
+
+    @Test
+    void aServiceThatSaysNothingOfCodecsMeansTheExactOnes() throws Exception {
+        assertThat(Codec.readCodecs(List.of())).isEqualTo(CodecChoice.EXACT);
+        assertThatThrownBy(() -> Codec.readCodecs(List.of(dev.offramp.proto.v1.ActivationCodec.UNRECOGNIZED)))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("newer offramp");
     }
 
     @Test
@@ -222,6 +255,9 @@ class CodecTest {
     void everyEnumConstantHasItsCounterpart() throws Exception {
         for (ElementType type : ElementType.values()) {
             assertThat(Enums.read(Enums.write(type))).isEqualTo(type);
+        }
+        for (ActivationCodec codec : ActivationCodec.values()) {
+            assertThat(Enums.read(Enums.write(codec))).isEqualTo(codec);
         }
         for (Overflow overflow : Overflow.values()) {
             assertThat(Enums.read(Enums.write(overflow))).isEqualTo(overflow);

@@ -3,6 +3,11 @@ package dev.offramp.coordinator.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.offramp.coordinator.placement.Nearest;
+import dev.offramp.proto.Enums;
+import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.ActivationCodec;
+import dev.offramp.proto.v1.CarriedTelemetry;
+import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.ListNodesRequest;
@@ -19,6 +24,7 @@ final class NodeView {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final double BYTES_PER_MEBIBYTE = 1 << 20;
+    private static final double BYTES_PER_MEGABIT = 1e6 / 8;
 
     private NodeView() {}
 
@@ -81,19 +87,69 @@ final class NodeView {
                     hop.getServed(),
                     String.format(Locale.ROOT, "%.2f", meanServiceMillis(hop)));
         }
-        Table links = new Table("LINK TO", "STATE", "SENT", "RESOLVED", "PENDING");
+        Table links = new Table("LINK TO", "STATE", "SENT", "RESOLVED", "PENDING", "ROUND TRIP MS", "MBIT/S");
         for (LinkTelemetry link : node.getTelemetry().getLinksList()) {
             links.row(
                     link.getPeer(),
                     link.getUp() ? "up" : "down",
                     link.getSent(),
                     link.getResolved(),
-                    link.getPending());
+                    link.getPending(),
+                    isMeasured(link) ? decimals(2, link.getRoundTripNanos() / NANOS_PER_MILLI) : "-",
+                    isMeasured(link) ? decimals(1, link.getBytesPerSecond() / BYTES_PER_MEGABIT) : "-");
         }
         out.println();
         hops.print(out);
         out.println();
         links.print(out);
+        printEdges(node, out);
+    }
+
+    private static boolean isMeasured(LinkTelemetry link) {
+        return link.getRoundTripNanos() > 0;
+    }
+
+    /** How activations travel, where any have. */
+    private static void printEdges(Node node, PrintWriter out) {
+        Table edges = new Table("EDGE TO", "CHAIN", "HOP", "CODEC", "TRANSFERS", "BYTES EACH", "AS THEY ARE");
+        boolean some = false;
+        for (LinkTelemetry link : node.getTelemetry().getLinksList()) {
+            for (EdgeTelemetry edge : link.getEdgesList()) {
+                for (CarriedTelemetry carried : edge.getCarriedList()) {
+                    some = true;
+                    edges.row(
+                            link.getPeer(),
+                            edge.getService() + "/" + edge.getChain(),
+                            edge.getHop(),
+                            codec(carried.getCodec()) + (carried.getCodec() == edge.getCodec() ? " *" : ""),
+                            carried.getTransfers(),
+                            each(carried.getWireBytes(), carried),
+                            each(carried.getActivationBytes(), carried));
+                }
+            }
+        }
+        if (some) {
+            out.println();
+            edges.print(out);
+            out.println("* in use");
+        }
+    }
+
+    private static long each(long bytes, CarriedTelemetry carried) {
+        return Math.round((double) bytes / Math.max(1, carried.getTransfers()));
+    }
+
+    /** A codec of a newer agent is shown by the name that this command has for what it does not know. */
+    private static String codec(ActivationCodec codec) {
+        try {
+            return Enums.read(codec).label();
+        } catch (WireException e) {
+            return codec.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static String decimals(int count, double number) {
+        return String.format(Locale.ROOT, "%." + count + "f", number);
     }
 
     static Node find(List<Node> nodes, String name) throws CliException {
@@ -125,12 +181,31 @@ final class NodeView {
 
     private static void links(Node node, ArrayNode array) {
         for (LinkTelemetry link : node.getTelemetry().getLinksList()) {
-            array.addObject()
+            ObjectNode one = array.addObject()
                     .put("peer", link.getPeer())
                     .put("up", link.getUp())
                     .put("sent", link.getSent())
                     .put("resolved", link.getResolved())
-                    .put("pending", link.getPending());
+                    .put("pending", link.getPending())
+                    .put("roundTripMs", link.getRoundTripNanos() / NANOS_PER_MILLI)
+                    .put("bytesPerSecond", link.getBytesPerSecond());
+            edges(link, one.putArray("edges"));
+        }
+    }
+
+    private static void edges(LinkTelemetry link, ArrayNode array) {
+        for (EdgeTelemetry edge : link.getEdgesList()) {
+            ObjectNode one = array.addObject()
+                    .put("service", edge.getService())
+                    .put("chain", edge.getChain())
+                    .put("hop", edge.getHop())
+                    .put("codec", codec(edge.getCodec()));
+            ArrayNode carried = one.putArray("carried");
+            edge.getCarriedList().forEach(codec -> carried.addObject()
+                    .put("codec", codec(codec.getCodec()))
+                    .put("transfers", codec.getTransfers())
+                    .put("activationBytes", codec.getActivationBytes())
+                    .put("wireBytes", codec.getWireBytes()));
         }
     }
 

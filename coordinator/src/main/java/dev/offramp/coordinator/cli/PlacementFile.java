@@ -2,6 +2,8 @@ package dev.offramp.coordinator.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offramp.coordinator.placement.Nearest;
+import dev.offramp.partition.CodecChoice;
+import dev.offramp.proto.Enums;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
 import dev.offramp.proto.v1.ChainRequest;
 import dev.offramp.proto.v1.Optimisation;
@@ -54,7 +56,7 @@ final class PlacementFile {
 
     private ServiceRequest service(String path, JsonNode node) {
         var request = ServiceRequest.newBuilder();
-        Set<String> keys = Set.of("id", "model", "overflow", "optimisation", "deadline", "ingress", "chains");
+        Set<String> keys = Set.of("id", "model", "overflow", "optimisation", "deadline", "ingress", "chains", "codec");
         if (!yaml.mapping(path, node, keys)) {
             return request.build();
         }
@@ -64,7 +66,10 @@ final class PlacementFile {
                 .setOptimisation(yaml.value(path, node, "optimisation", Optimisation.EXTENDED, choice(OPTIMISATIONS)))
                 .setDeadlineNanos(yaml.value(path, node, "deadline", DEADLINE, Durations::parse)
                         .toNanos())
-                .addAllIngress(yaml.texts(path, node, "ingress"));
+                .addAllIngress(yaml.texts(path, node, "ingress"))
+                .addAllCodecs(yaml.value(path, node, "codec", CodecChoice.EXACT, CodecChoice::parse).allowed().stream()
+                        .map(Enums::write)
+                        .toList());
         List<JsonNode> chains = yaml.list(path, node, "chains");
         for (int i = 0; i < chains.size(); i++) {
             request.addChains(chain(path + ".chains[" + i + "]", chains.get(i)));

@@ -2,6 +2,8 @@ package dev.offramp.coordinator.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.offramp.proto.Codec;
+import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.Chain;
 import dev.offramp.proto.v1.Exit;
 import dev.offramp.proto.v1.GetPlacementRequest;
@@ -62,12 +64,13 @@ final class PlacementShowCommand implements Callable<Integer> {
         out.printf("epoch %d, %s%n", response.getPlacement().getEpoch(), response.getState());
         for (Service service : response.getPlacement().getServicesList()) {
             out.printf(
-                    "%nservice %s: ingress %s, overflow %s, optimisation %s, deadline %s%n",
+                    "%nservice %s: ingress %s, overflow %s, optimisation %s, deadline %s, codec %s%n",
                     service.getId(),
                     String.join(" ", service.getIngressList()),
                     overflow(service),
                     optimisation(service),
-                    deadline(service));
+                    deadline(service),
+                    codec(service));
             Table table = new Table("CHAIN", "HOP", "NODE", "PARTITION", "EXITS");
             for (Chain chain : service.getChainsList()) {
                 for (int i = 0; i < chain.getHopsCount(); i++) {
@@ -104,6 +107,15 @@ final class PlacementShowCommand implements Callable<Integer> {
         return Durations.format(Duration.ofNanos(service.getDeadlineNanos()));
     }
 
+    /** A choice of a newer coordinator that this command does not know is shown as it came. */
+    private static String codec(Service service) {
+        try {
+            return Codec.readCodecs(service.getCodecsList()).label();
+        } catch (WireException e) {
+            return service.getCodecsValueList().toString();
+        }
+    }
+
     private static ObjectNode json(GetPlacementResponse response) {
         ObjectNode json =
                 Json.object().put("epoch", response.getPlacement().getEpoch()).put("state", response.getState());
@@ -113,7 +125,8 @@ final class PlacementShowCommand implements Callable<Integer> {
                     .put("id", service.getId())
                     .put("overflow", overflow(service))
                     .put("optimisation", optimisation(service))
-                    .put("deadline", deadline(service));
+                    .put("deadline", deadline(service))
+                    .put("codec", codec(service));
             ArrayNode ingress = one.putArray("ingress");
             service.getIngressList().forEach(ingress::add);
             ArrayNode labels = one.putArray("labels");

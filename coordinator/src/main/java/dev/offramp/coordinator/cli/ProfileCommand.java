@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Measures what schedulers need to know.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ProfileExitsCommand.class, ProfileNodesCommand.class})
+        subcommands = {ProfileCodecsCommand.class, ProfileExitsCommand.class, ProfileNodesCommand.class})
 final class ProfileCommand {}

@@ -71,14 +71,31 @@ public record NodeReport(
 
     /**
      * @param roundTripSeconds there and back, without a payload
-     * @param bytesPerSecond of activations on their way to the peer
+     * @param bytesPerSecond that travel to the peer
+     * @param edges whose activations have gone there
      */
-    public record LinkReport(NodeId peer, double roundTripSeconds, double bytesPerSecond) {
+    public record LinkReport(NodeId peer, double roundTripSeconds, double bytesPerSecond, List<EdgeReport> edges) {
         public LinkReport {
+            edges = List.copyOf(edges);
             if (!isFinite(roundTripSeconds) || !isFinite(bytesPerSecond) || bytesPerSecond == 0) {
                 throw new IllegalArgumentException(
                         "link to %s with a round trip of %s s and %s bytes/s: expected finite numbers from 0, a bandwidth above"
                                 .formatted(peer, roundTripSeconds, bytesPerSecond));
+            }
+        }
+    }
+
+    /**
+     * What has gone over an edge of a chain.
+     *
+     * @param hop from 0: the one that it leads to
+     * @param wireBytes that travelled, which codecs make fewer than the activations have
+     */
+    public record EdgeReport(ChainId chain, int hop, long transfers, long wireBytes) {
+        public EdgeReport {
+            if (hop < 0 || transfers < 0 || wireBytes < 0) {
+                throw new IllegalArgumentException("%d transfers of %d bytes to hop %d of %s: expected none below 0"
+                        .formatted(transfers, wireBytes, hop, chain));
             }
         }
     }

@@ -106,7 +106,8 @@ public final class PlacementPlanner {
                         request.optimisation(),
                         request.deadline(),
                         ingress,
-                        chains))
+                        chains,
+                        request.codecs()))
                 : Optional.empty();
     }
 

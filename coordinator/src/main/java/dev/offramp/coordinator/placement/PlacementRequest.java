@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.placement;
 
+import dev.offramp.partition.CodecChoice;
 import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Overflow;
 import java.time.Duration;
@@ -20,13 +21,14 @@ public record PlacementRequest(List<ServiceRequest> services) {
             Optimisation optimisation,
             Duration deadline,
             List<String> ingress,
-            List<ChainRequest> chains) {
+            List<ChainRequest> chains,
+            CodecChoice codecs) {
         public ServiceRequest {
             ingress = List.copyOf(ingress);
             chains = List.copyOf(chains);
         }
 
-        /** Optimised as far as its chains give bit for bit what the uncut network gives. */
+        /** Optimised as far as its chains give bit for bit what the uncut network gives, activations as they were sent. */
         public ServiceRequest(
                 String id,
                 String model,
@@ -34,7 +36,7 @@ public record PlacementRequest(List<ServiceRequest> services) {
                 Duration deadline,
                 List<String> ingress,
                 List<ChainRequest> chains) {
-            this(id, model, overflow, Optimisation.EXTENDED, deadline, ingress, chains);
+            this(id, model, overflow, Optimisation.EXTENDED, deadline, ingress, chains, CodecChoice.EXACT);
         }
     }
 

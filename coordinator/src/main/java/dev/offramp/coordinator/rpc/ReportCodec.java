@@ -6,6 +6,8 @@ import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Policy;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.CarriedTelemetry;
+import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
@@ -15,11 +17,12 @@ import dev.offramp.proto.v1.Telemetry;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Agents' reports from the wire. Stateless. */
 final class ReportCodec {
     private static final int MAX_EXITS = 256;
-    /** Of hops, of ingresses, and of links. */
+    /** Of hops, of ingresses, of links, and of a link's edges. */
     private static final int MAX_ROWS = 4096;
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -27,9 +30,22 @@ final class ReportCodec {
     private ReportCodec() {}
 
     static NodeReport read(Telemetry message) throws WireException {
-        if (Math.max(message.getLinksCount(), Math.max(message.getHopsCount(), message.getIngressCount())) > MAX_ROWS) {
-            throw new WireException("telemetry of %d hops, %d ingresses and %d links: expected at most %d of each"
-                    .formatted(message.getHopsCount(), message.getIngressCount(), message.getLinksCount(), MAX_ROWS));
+        int edges = message.getLinksList().stream()
+                .mapToInt(LinkTelemetry::getEdgesCount)
+                .max()
+                .orElse(0);
+        int rows = IntStream.of(message.getHopsCount(), message.getIngressCount(), message.getLinksCount(), edges)
+                .max()
+                .orElse(0);
+        if (rows > MAX_ROWS) {
+            throw new WireException(
+                    "telemetry of %d hops, %d ingresses and %d links with up to %d edges: expected at most %d of each"
+                            .formatted(
+                                    message.getHopsCount(),
+                                    message.getIngressCount(),
+                                    message.getLinksCount(),
+                                    edges,
+                                    MAX_ROWS));
         }
         try {
             List<NodeReport.HopReport> hops = new ArrayList<>();
@@ -52,13 +68,26 @@ final class ReportCodec {
                     links.add(new NodeReport.LinkReport(
                             new NodeId(link.getPeer()),
                             link.getRoundTripNanos() / NANOS_PER_SECOND,
-                            link.getBytesPerSecond()));
+                            link.getBytesPerSecond(),
+                            link.getEdgesList().stream().map(ReportCodec::edge).toList()));
                 }
             }
             return new NodeReport(message.getUptimeNanos(), message.getQueuedJobs(), hops, ingress, links);
         } catch (IllegalArgumentException e) {
             throw new WireException("telemetry: " + e.getMessage());
         }
+    }
+
+    private static NodeReport.EdgeReport edge(EdgeTelemetry message) {
+        return new NodeReport.EdgeReport(
+                new ChainId(new ServiceId(message.getService()), message.getChain()),
+                message.getHop(),
+                message.getCarriedList().stream()
+                        .mapToLong(CarriedTelemetry::getTransfers)
+                        .sum(),
+                message.getCarriedList().stream()
+                        .mapToLong(CarriedTelemetry::getWireBytes)
+                        .sum());
     }
 
     private static NodeReport.IngressReport ingress(IngressTelemetry message) throws WireException {

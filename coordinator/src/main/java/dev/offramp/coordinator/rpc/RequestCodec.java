@@ -5,6 +5,7 @@ import dev.offramp.coordinator.control.PolicyRequest;
 import dev.offramp.coordinator.placement.PlacementRequest;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.proto.Codec;
 import dev.offramp.proto.Enums;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
@@ -33,7 +34,8 @@ final class RequestCodec {
                     Enums.read(service.getOptimisation()),
                     Duration.ofNanos(service.getDeadlineNanos()),
                     service.getIngressList(),
-                    service.getChainsList().stream().map(RequestCodec::chain).toList()));
+                    service.getChainsList().stream().map(RequestCodec::chain).toList(),
+                    Codec.readCodecs(service.getCodecsList())));
         }
         return new PlacementRequest(services);
     }

@@ -9,6 +9,7 @@ import dev.offramp.coordinator.cluster.Membership;
 import dev.offramp.coordinator.placement.PlacementPlanner.Result;
 import dev.offramp.coordinator.placement.PlacementRequest.ChainRequest;
 import dev.offramp.coordinator.placement.PlacementRequest.ServiceRequest;
+import dev.offramp.partition.CodecChoice;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Overflow;
@@ -62,7 +63,7 @@ class PlacementPlannerTest {
     }
 
     @Test
-    void aServiceIsOptimisedAsItsOperatorSays() {
+    void aServiceIsOptimisedAndItsActivationsTravelAsItsOperatorSays() {
         ServiceRequest exact =
                 placement(chain("a", "n1", "n2", "n3")).services().getFirst();
         ServiceRequest fast = new ServiceRequest(
@@ -72,7 +73,8 @@ class PlacementPlannerTest {
                 Optimisation.ALL,
                 exact.deadline(),
                 exact.ingress(),
-                exact.chains());
+                exact.chains(),
+                CodecChoice.AUTO);
 
         assertThat(planned(new PlacementRequest(List.of(exact))).services())
                 .extracting(Service::optimisation)
@@ -80,6 +82,12 @@ class PlacementPlannerTest {
         assertThat(planned(new PlacementRequest(List.of(fast))).services())
                 .extracting(Service::optimisation)
                 .containsExactly(Optimisation.ALL);
+        assertThat(planned(new PlacementRequest(List.of(exact))).services())
+                .extracting(Service::codecs)
+                .containsExactly(CodecChoice.EXACT);
+        assertThat(planned(new PlacementRequest(List.of(fast))).services())
+                .extracting(Service::codecs)
+                .containsExactly(CodecChoice.AUTO);
     }
 
     @Test

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.offramp.coordinator.cluster.NodeReport;
+import dev.offramp.partition.ChainId;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.ServiceId;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.CarriedTelemetry;
+import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
 import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.Register;
 import dev.offramp.proto.v1.Telemetry;
 import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,7 +59,7 @@ class ReportsTest {
                 .build();
 
         assertThat(ReportCodec.read(report).links())
-                .containsExactly(new NodeReport.LinkReport(new NodeId("far"), 0.003, 1e6));
+                .containsExactly(new NodeReport.LinkReport(new NodeId("far"), 0.003, 1e6, List.of()));
         for (double nonsense : new double[] {Double.NaN, -1, Double.POSITIVE_INFINITY}) {
             Telemetry.Builder wrong = report.toBuilder();
             wrong.getLinksBuilder(1).setBytesPerSecond(nonsense);
@@ -62,6 +67,34 @@ class ReportsTest {
                     .isInstanceOf(WireException.class)
                     .hasMessageContaining("link to far");
         }
+    }
+
+    @Test
+    void whatTravelledOverAnEdgeIsSummedOverItsCodecs() throws WireException {
+        EdgeTelemetry edge = EdgeTelemetry.newBuilder()
+                .setService("road")
+                .setChain("a")
+                .setHop(1)
+                .addCarried(CarriedTelemetry.newBuilder().setTransfers(2).setWireBytes(1000))
+                .addCarried(CarriedTelemetry.newBuilder().setTransfers(3).setWireBytes(600))
+                .build();
+        LinkTelemetry link = LinkTelemetry.newBuilder()
+                .setPeer("far")
+                .setRoundTripNanos(1)
+                .setBytesPerSecond(1)
+                .addEdges(edge)
+                .build();
+
+        assertThat(ReportCodec.read(Telemetry.newBuilder().addLinks(link).build())
+                        .links()
+                        .getFirst()
+                        .edges())
+                .containsExactly(new NodeReport.EdgeReport(new ChainId(new ServiceId("road"), "a"), 1, 5, 1600));
+        Telemetry.Builder wrong = Telemetry.newBuilder().addLinks(link);
+        wrong.getLinksBuilder(0).getEdgesBuilder(0).getCarriedBuilder(0).setWireBytes(-1001);
+        assertThatThrownBy(() -> ReportCodec.read(wrong.build()))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("expected none below 0");
     }
 
     @Test

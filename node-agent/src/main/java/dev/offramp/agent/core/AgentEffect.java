@@ -1,8 +1,10 @@
 package dev.offramp.agent.core;
 
 import dev.offramp.partition.ChainId;
+import dev.offramp.partition.CodecChoice;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.TensorSpec;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
@@ -17,7 +19,15 @@ public sealed interface AgentEffect {
     record SendOffer(NodeId peer, Job job) implements AgentEffect {}
 
     /** Send a job; answered by {@link AgentEvent.TransferSent} once the transport has it. */
-    record SendTransfer(NodeId peer, Job job, Activation activation) implements AgentEffect {}
+    record SendTransfer(NodeId peer, Job job, Activation activation, Carriage carriage) implements AgentEffect {}
+
+    /**
+     * How an activation may travel.
+     *
+     * @param tensor what it is
+     * @param computeNanos that the partition before it took for this job
+     */
+    record Carriage(TensorSpec tensor, CodecChoice codecs, long computeNanos) {}
 
     /** Take an offer back. */
     record SendWithdraw(NodeId peer, JobId job) implements AgentEffect {}

@@ -31,7 +31,7 @@ final class Forwarding {
 
     void send(Held job, Route route, NodeId next) {
         Peer peer = peers.of(next);
-        job.goesTo(next);
+        job.goesTo(next, carriage(job, route));
         if (!peer.isUp()) {
             fates.lose(job, peer.downReason());
             return;
@@ -47,6 +47,13 @@ final class Forwarding {
         } else {
             enqueue(job, peer, overflow == Overflow.DROP_OLDEST);
         }
+    }
+
+    private static AgentEffect.Carriage carriage(Held job, Route route) {
+        return new AgentEffect.Carriage(
+                route.hop(job.stage + 1).partition().input(),
+                route.service().codecs(),
+                job.timings.computeNanos() - job.job.timings().computeNanos());
     }
 
     /** A frame's job on its way to a first hop elsewhere takes room here like any other. */
@@ -82,7 +89,7 @@ final class Forwarding {
             job.ledger.forwarded();
         }
         peer.transfer(job);
-        turn.say(new AgentEffect.SendTransfer(peer.id(), onward, job.takeActivation()));
+        turn.say(new AgentEffect.SendTransfer(peer.id(), onward, job.takeActivation(), job.carriage()));
     }
 
     void onGranted(NodeId from, JobId id) {

@@ -63,6 +63,7 @@ final class Held {
 
     private @Nullable Activation activation;
     private @Nullable NodeId next;
+    private AgentEffect.@Nullable Carriage carriage;
     private long roomBytes = NONE;
 
     private static final long NONE = -1;
@@ -96,8 +97,18 @@ final class Held {
         return known;
     }
 
-    void goesTo(NodeId node) {
+    void goesTo(NodeId node, AgentEffect.Carriage how) {
         next = node;
+        carriage = how;
+    }
+
+    /** How it goes there. */
+    AgentEffect.Carriage carriage() {
+        AgentEffect.Carriage known = carriage;
+        if (known == null) {
+            throw new IllegalStateException("%s goes to no other node".formatted(key()));
+        }
+        return known;
     }
 
     /** The job as the next hop shall see it. */

@@ -8,11 +8,14 @@ import java.util.Optional;
  * goes with it, and the neighbour sends both back at once. The first tells the round trip, of which the shortest counts,
  * since all others waited somewhere; the time between the two tells the bandwidth, whatever waits before them (packet-pair
  * dispersion: Keshav, SIGCOMM 1991, 10.1145/115992.115994), of which the median counts, since threads wake up late. Both
- * over the last {@value #SAMPLES} samples. Thread-safe.
+ * over the last {@value #SAMPLES} samples, so that a link that has changed is noticed after half as many. Thread-safe.
  */
 public final class LinkMeter {
-    private static final int SAMPLES = 16;
-    private static final long PERIOD_NANOS = 1_000_000_000;
+    private static final int SAMPLES = 9;
+    private static final long PERIOD_NANOS = 250_000_000;
+    /** After that, marks that have not come back are given up. */
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
     private static final double NANOS_PER_SECOND = 1e9;
     /** Below this, what is timed is the clock. */
     private static final long LEAST_GAP_NANOS = 1000;
@@ -29,9 +32,19 @@ public final class LinkMeter {
     /** The one that comes back next; 0 for none. */
     private long expectedMark;
 
+    /** Whether a transfer is to be measured: a while after the last one, and not before its marks are back. */
+    public synchronized boolean isDue(long nowNanos) {
+        return !started || nowNanos - sentNanos >= (expectedMark == 0 ? PERIOD_NANOS : PATIENCE_NANOS);
+    }
+
+    /** The stream has ended: what has not come back never will. */
+    public synchronized void streamEnded() {
+        expectedMark = 0;
+    }
+
     /** Number of the mark to send with a transfer, the one before it having the number before; 0 if none is due. */
     public synchronized long begin(long transferBytes, long nowNanos) {
-        if (started && nowNanos - sentNanos < PERIOD_NANOS) {
+        if (!isDue(nowNanos)) {
             return 0;
         }
         started = true;
@@ -42,7 +55,7 @@ public final class LinkMeter {
         return lastMark;
     }
 
-    /** A mark came back. Marks of a stream that has ended never do. */
+    /** A mark came back. */
     public synchronized void returned(long mark, long nowNanos) {
         if (mark != expectedMark || mark == 0) {
             return;

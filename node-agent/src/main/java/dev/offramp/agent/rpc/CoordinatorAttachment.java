@@ -6,7 +6,7 @@ import dev.offramp.agent.board.ProcessMemory;
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.core.CoreSnapshot;
 import dev.offramp.agent.forward.BackOff;
-import dev.offramp.agent.forward.LinkSpeed;
+import dev.offramp.agent.forward.LinkState;
 import dev.offramp.agent.inference.PartitionLoader;
 import dev.offramp.agent.loop.Effects;
 import dev.offramp.agent.loop.EventQueue;
@@ -47,7 +47,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
             LoadedHops hops,
             PartitionLoader loader,
             RefusalCounts refusals,
-            Supplier<Map<NodeId, LinkSpeed>> speeds,
+            Supplier<Map<NodeId, LinkState>> links,
             NanoClock clock,
             Scheduler scheduler,
             RandomGenerator random) {}
@@ -174,7 +174,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
             return Optional.ofNullable(last).map(snapshot -> TelemetryCodec.write(
                             snapshot,
                             parts.refusals().byService(),
-                            parts.speeds().get(),
+                            parts.links().get(),
                             parts.clock().nanoTime() - startedNanos,
                             ProcessMemory.residentBytes())
                     .toBuilder()

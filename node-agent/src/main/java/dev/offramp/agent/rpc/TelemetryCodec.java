@@ -1,13 +1,16 @@
 package dev.offramp.agent.rpc;
 
 import dev.offramp.agent.core.CoreSnapshot;
-import dev.offramp.agent.forward.LinkSpeed;
+import dev.offramp.agent.forward.LinkCodecs;
+import dev.offramp.agent.forward.LinkState;
 import dev.offramp.agent.ingress.ErrorCode;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.Enums;
+import dev.offramp.proto.v1.CarriedTelemetry;
+import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
@@ -32,12 +35,12 @@ final class TelemetryCodec {
      * Without the rows of shadow jobs: see {@link #shadowRows}.
      *
      * @param refused frames never accepted, by service and error code
-     * @param speeds of the links that have been measured
+     * @param links to neighbours
      */
     static Telemetry write(
             CoreSnapshot snapshot,
             Map<ServiceId, Map<ErrorCode, Long>> refused,
-            Map<NodeId, LinkSpeed> speeds,
+            Map<NodeId, LinkState> links,
             long uptimeNanos,
             long rssBytes) {
         var message = Telemetry.newBuilder()
@@ -54,7 +57,7 @@ final class TelemetryCodec {
         snapshot.ingress()
                 .forEach(ingress ->
                         message.addIngress(write(ingress, refused.getOrDefault(ingress.service(), Map.of()))));
-        snapshot.links().forEach(link -> message.addLinks(write(link, speeds.get(link.peer()))));
+        snapshot.links().forEach(link -> message.addLinks(write(link, links.get(link.peer()))));
         return message.build();
     }
 
@@ -116,16 +119,33 @@ final class TelemetryCodec {
         return message.build();
     }
 
-    private static LinkTelemetry write(CoreSnapshot.Link link, @Nullable LinkSpeed speed) {
+    private static LinkTelemetry write(CoreSnapshot.Link link, @Nullable LinkState state) {
         var message = LinkTelemetry.newBuilder()
                 .setPeer(link.peer().value())
                 .setSent(link.sent())
                 .setResolved(link.resolved())
                 .setPending(link.pending())
                 .setUp(link.up());
-        if (speed != null) {
-            message.setRoundTripNanos(speed.roundTripNanos()).setBytesPerSecond(speed.bytesPerSecond());
+        if (state != null) {
+            state.speed().ifPresent(speed -> message.setRoundTripNanos(speed.roundTripNanos())
+                    .setBytesPerSecond(speed.bytesPerSecond()));
+            state.edges().forEach(edge -> message.addEdges(write(edge)));
         }
+        return message.build();
+    }
+
+    private static EdgeTelemetry write(LinkCodecs.Report report) {
+        var message = EdgeTelemetry.newBuilder()
+                .setService(report.edge().chain().service().value())
+                .setChain(report.edge().chain().name())
+                .setHop(report.edge().hop())
+                .setCodec(Enums.write(report.current()));
+        report.carried()
+                .forEach((codec, carried) -> message.addCarried(CarriedTelemetry.newBuilder()
+                        .setCodec(Enums.write(codec))
+                        .setTransfers(carried.transfers())
+                        .setActivationBytes(carried.activationBytes())
+                        .setWireBytes(carried.wireBytes())));
         return message.build();
     }
 

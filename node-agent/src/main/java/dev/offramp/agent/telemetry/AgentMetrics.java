@@ -2,7 +2,10 @@ package dev.offramp.agent.telemetry;
 
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.CoreSnapshot;
-import dev.offramp.agent.forward.LinkSpeed;
+import dev.offramp.agent.forward.EdgeCodec;
+import dev.offramp.agent.forward.LinkCodecs;
+import dev.offramp.agent.forward.LinkState;
+import dev.offramp.partition.ActivationCodec;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
@@ -153,12 +156,40 @@ public final class AgentMetrics {
         }
     }
 
-    /** Takes over what the ways to neighbours were measured to be. */
-    public void update(Map<NodeId, LinkSpeed> speeds) {
-        speeds.forEach((peer, speed) -> {
-            setSeconds(Metric.LINK_ROUND_TRIP, (double) speed.roundTripNanos(), peer.value());
-            cell(Metric.LINK_SPEED, peer.value()).value = speed.bytesPerSecond();
+    /** Takes over what is known of the ways to neighbours. */
+    public void update(Map<NodeId, LinkState> links) {
+        links.forEach((peer, link) -> {
+            link.speed().ifPresent(speed -> {
+                setSeconds(Metric.LINK_ROUND_TRIP, (double) speed.roundTripNanos(), peer.value());
+                cell(Metric.LINK_SPEED, peer.value()).value = speed.bytesPerSecond();
+            });
+            for (ActivationCodec codec : ActivationCodec.values()) {
+                update(peer, link.edges(), codec);
+            }
         });
+    }
+
+    private void update(NodeId peer, List<LinkCodecs.Report> edges, ActivationCodec codec) {
+        EdgeCodec.Carried sum = EdgeCodec.Carried.NOTHING;
+        for (LinkCodecs.Report edge : edges) {
+            EdgeCodec.Carried carried = edge.carried().get(codec);
+            if (carried != null || edge.current() == codec) {
+                LinkCodecs.Edge key = edge.edge();
+                set(
+                        Metric.LINK_CODEC,
+                        edge.current() == codec ? 1 : 0,
+                        peer.value(),
+                        key.chain().toString(),
+                        String.valueOf(key.hop()),
+                        codec.label());
+            }
+            sum = carried == null ? sum : sum.plus(carried);
+        }
+        if (sum.transfers() > 0) {
+            set(Metric.LINK_ACTIVATIONS, sum.transfers(), peer.value(), codec.label());
+            set(Metric.LINK_ACTIVATION_BYTES, sum.activationBytes(), peer.value(), codec.label());
+            set(Metric.LINK_WIRE_BYTES, sum.wireBytes(), peer.value(), codec.label());
+        }
     }
 
     /** Takes over what the ingress turned away. */

@@ -56,14 +56,31 @@ public enum Metric {
     LINK_UP("offramp_link_up", Kind.GAUGE, "1 while the stream to a neighbour is open.", "peer"),
     LINK_ROUND_TRIP(
             "offramp_link_round_trip_seconds", Kind.GAUGE, "The shortest lately, to a neighbour and back.", "peer"),
-    LINK_SPEED(
-            "offramp_link_bytes_per_second",
+    LINK_SPEED("offramp_link_bytes_per_second", Kind.GAUGE, "How fast bytes have lately come to a neighbour.", "peer"),
+    LINK_ACTIVATIONS(
+            "offramp_link_activations_total",
+            Kind.COUNTER,
+            "Activations sent to a neighbour, by the codec they travelled in.",
+            "peer",
+            "codec"),
+    LINK_ACTIVATION_BYTES(
+            "offramp_link_activation_bytes_total", Kind.COUNTER, "Bytes of these activations.", "peer", "codec"),
+    LINK_WIRE_BYTES("offramp_link_wire_bytes_total", Kind.COUNTER, "Bytes that travelled for them.", "peer", "codec"),
+    LINK_CODEC(
+            "offramp_link_codec",
             Kind.GAUGE,
-            "How fast activations have lately come to a neighbour.",
-            "peer"),
+            "1 for the codec in use for a chain's activations to a neighbour.",
+            "peer",
+            "chain",
+            "hop",
+            "codec"),
     LINK_RECONNECTS("offramp_link_reconnects_total", Kind.COUNTER, "Attempts to open a stream again."),
     MALFORMED_MESSAGES(
             "offramp_malformed_messages_total", Kind.COUNTER, "Messages of neighbours that say not what they must."),
+    UNDECODED(
+            "offramp_activations_undecoded_total",
+            Kind.COUNTER,
+            "Activations of neighbours in a codec that is not known here, or that were not what their codec makes."),
     LATE_OUTCOMES("offramp_late_outcomes_total", Kind.COUNTER, "Outcomes that came after the job's was decided."),
     OUTCOMES_DROPPED("offramp_outcomes_dropped_total", Kind.COUNTER, "Outcomes that a slow subscriber did not get."),
     CONSERVATION_RESIDUAL(

@@ -22,10 +22,30 @@ class LinkMeterTest {
     }
 
     @Test
-    void measuresOneTransferASecond() {
+    void measuresFourTransfersASecond() {
+        measure(0, 1000, MILLI, MILLI);
+        assertThat(meter.isDue(SECOND / 4 - 1)).isFalse();
+        assertThat(meter.begin(1000, SECOND / 4 - 1)).isZero();
+        assertThat(meter.isDue(SECOND / 4)).isTrue();
+        assertThat(meter.begin(1000, SECOND / 4)).isPositive();
+    }
+
+    @Test
+    void waitsForTheMarksOfTheLastTransferOnASlowLink() {
+        long mark = meter.begin(1_000_000, 0);
+        assertThat(meter.begin(1000, 3 * SECOND)).isZero();
+        meter.returned(mark - 1, 4 * SECOND);
+        meter.returned(mark, 5 * SECOND);
+
+        assertThat(meter.speed()).contains(new LinkSpeed(4 * SECOND, 1e6));
+        assertThat(meter.begin(1000, 5 * SECOND)).isPositive();
+    }
+
+    @Test
+    void marksThatNeverComeBackAreGivenUp() {
         assertThat(meter.begin(1000, 0)).isPositive();
-        assertThat(meter.begin(1000, SECOND - 1)).isZero();
-        assertThat(meter.begin(1000, SECOND)).isPositive();
+        assertThat(meter.begin(1000, 10 * SECOND - 1)).isZero();
+        assertThat(meter.begin(1000, 10 * SECOND)).isPositive();
     }
 
     @Test
@@ -50,6 +70,7 @@ class LinkMeterTest {
     @Test
     void marksOfAStreamThatEndedAreNotMissed() {
         long lost = meter.begin(1000, 0);
+        meter.streamEnded();
         measure(SECOND, 2000, 3 * MILLI, MILLI);
         meter.returned(lost - 1, 2 * SECOND);
         meter.returned(lost, 3 * SECOND);

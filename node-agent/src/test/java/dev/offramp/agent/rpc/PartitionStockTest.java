@@ -105,7 +105,8 @@ class PartitionStockTest {
                 Optimisation.ALL,
                 exact.deadline(),
                 exact.ingress(),
-                exact.chains());
+                exact.chains(),
+                exact.codecs());
         stock.load(TinyNetwork.placement(1, exact, Map.of()));
         stock.load(TinyNetwork.placement(2, exact, Map.of()));
         assertThat(open).hasSize(1);

@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.cli.top;
 
 import java.util.Map;
+import java.util.Set;
 
 /**
  * One node in one snapshot: counters are totals since the start of its process. Immutable.
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param served inferences
  * @param ingress by service
  * @param policyVersions in force there, by service
+ * @param codecs in use for activations that it sends, by service
  */
 record NodeReading(
         String name,
@@ -31,10 +33,12 @@ record NodeReading(
         long rssBytes,
         long epoch,
         Map<String, IngressTotals> ingress,
-        Map<String, Long> policyVersions) {
+        Map<String, Long> policyVersions,
+        Map<String, Set<String>> codecs) {
     NodeReading {
         ingress = Map.copyOf(ingress);
         policyVersions = Map.copyOf(policyVersions);
+        codecs = Map.copyOf(codecs);
     }
 
     /** Whether {@code earlier} counted in the same process, so that differences mean something. */

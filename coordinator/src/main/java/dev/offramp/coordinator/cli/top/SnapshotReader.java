@@ -3,8 +3,10 @@ package dev.offramp.coordinator.cli.top;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.proto.Enums;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
+import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.LossCount;
 import dev.offramp.proto.v1.Node;
 import dev.offramp.proto.v1.Register;
@@ -12,8 +14,10 @@ import dev.offramp.proto.v1.Snapshot;
 import dev.offramp.proto.v1.Telemetry;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** From the wire's snapshot to the readings that {@code top} works with. Stateless. */
 final class SnapshotReader {
@@ -59,7 +63,19 @@ final class SnapshotReader {
                 telemetry.getRssBytes(),
                 telemetry.getEpoch(),
                 ingress,
-                telemetry.getPolicyVersionsMap());
+                telemetry.getPolicyVersionsMap(),
+                codecs(telemetry));
+    }
+
+    private static Map<String, Set<String>> codecs(Telemetry telemetry) throws WireException {
+        Map<String, Set<String>> codecs = new HashMap<>();
+        for (LinkTelemetry link : telemetry.getLinksList()) {
+            for (EdgeTelemetry edge : link.getEdgesList()) {
+                codecs.computeIfAbsent(edge.getService(), service -> new TreeSet<>())
+                        .add(Enums.read(edge.getCodec()).label());
+            }
+        }
+        return codecs;
     }
 
     private static IngressTotals read(IngressTelemetry ingress) throws WireException {

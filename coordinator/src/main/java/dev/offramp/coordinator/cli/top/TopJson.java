@@ -3,8 +3,10 @@ package dev.offramp.coordinator.cli.top;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedSet;
 
 /** A view as one JSON object. What is not known is null. Stateless. */
 final class TopJson {
@@ -23,7 +25,7 @@ final class TopJson {
         ArrayNode nodes = json.putArray("nodes");
         view.nodes().forEach(row -> nodes.add(node(row)));
         ArrayNode services = json.putArray("services");
-        view.services().forEach(row -> services.add(service(row)));
+        view.services().forEach(row -> services.add(service(row, view.codecs())));
         return json;
     }
 
@@ -47,7 +49,7 @@ final class TopJson {
         return json;
     }
 
-    private static ObjectNode service(TopView.ServiceRow row) {
+    private static ObjectNode service(TopView.ServiceRow row, Map<String, SortedSet<String>> codecs) {
         ObjectNode json = JSON.objectNode();
         json.put("service", row.service());
         if (row.policyVersion().isPresent()) {
@@ -61,6 +63,8 @@ final class TopJson {
         json.put("inFlight", row.window().inFlight());
         put(json, "lossRatio", row.lossRatio());
         put(json, "accuracy", row.accuracy());
+        ArrayNode used = json.putArray("codecs");
+        codecs.getOrDefault(row.service(), Collections.emptySortedSet()).forEach(used::add);
         json.set("window", totals(row.window()));
         json.set("total", totals(row.total()));
         return json;

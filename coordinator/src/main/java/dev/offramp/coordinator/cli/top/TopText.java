@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedSet;
 import java.util.stream.Collectors;
 
 /** A view as lines of at most 100 columns. Stateless but for the emphasis. */
@@ -34,6 +35,10 @@ public final class TopText {
         for (TopView.ServiceRow service : view.services()) {
             lines.add("");
             lines.addAll(service(service));
+            SortedSet<String> codecs = view.codecs().get(service.service());
+            if (codecs != null) {
+                lines.add("  codecs   " + String.join("  ", codecs));
+            }
         }
         return lines;
     }

@@ -6,7 +6,9 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param windowSeconds longest time that some node's counters cover; 0 before the second telemetry
  * @param residual conservation residual over all nodes; must be 0
+ * @param codecs in use for the activations of each service that go from one node to another
  */
 record TopView(
         long coordinatorUptimeNanos,
@@ -21,7 +24,8 @@ record TopView(
         double windowSeconds,
         long residual,
         List<NodeRow> nodes,
-        List<ServiceRow> services) {
+        List<ServiceRow> services,
+        Map<String, SortedSet<String>> codecs) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /**
@@ -70,6 +74,7 @@ record TopView(
     static TopView between(ClusterReading before, ClusterReading now) {
         List<NodeRow> nodes = new ArrayList<>();
         SortedMap<String, ServiceRow> services = new TreeMap<>();
+        SortedMap<String, SortedSet<String>> codecs = new TreeMap<>();
         double window = 0;
         for (NodeReading node : now.nodes().values()) {
             NodeReading earlier = before.nodes().get(node.name());
@@ -77,6 +82,8 @@ record TopView(
             double seconds = (node.uptimeNanos() - (since == null ? 0 : since.uptimeNanos())) / NANOS_PER_SECOND;
             window = Math.max(window, since == null ? 0 : seconds);
             nodes.add(row(node, since, seconds));
+            node.codecs().forEach((service, used) -> codecs.computeIfAbsent(service, key -> new TreeSet<>())
+                    .addAll(used));
             for (Map.Entry<String, IngressTotals> ingress : node.ingress().entrySet()) {
                 IngressTotals old = since == null
                         ? IngressTotals.NONE
@@ -89,7 +96,13 @@ record TopView(
         long residual =
                 now.nodes().values().stream().mapToLong(NodeReading::residual).sum();
         return new TopView(
-                now.coordinatorUptimeNanos(), now.epoch(), window, residual, nodes, List.copyOf(services.values()));
+                now.coordinatorUptimeNanos(),
+                now.epoch(),
+                window,
+                residual,
+                nodes,
+                List.copyOf(services.values()),
+                codecs);
     }
 
     /** Whether every node that is up has reported at both ends of the window. */

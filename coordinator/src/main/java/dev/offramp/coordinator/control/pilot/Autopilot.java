@@ -206,7 +206,8 @@ public final class Autopilot {
                 new HashMap<>(),
                 last.jobsAt(),
                 new HashMap<>(),
-                counter.links());
+                counter.links(),
+                counter.travelling());
         for (Service service : group) {
             own.add(service.id());
             pilot(service.id()).estimates(estimates);

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param jobsAt nodes at the end of the last window
  * @param busyElsewhere share of a node's time that goes to services which others decide about
  * @param links that have been measured, whoever uses them
+ * @param travelling bytes to a hop for each of its jobs, where they have been counted
  */
 record Estimates(
         Map<ServiceId, Arrivals> arrivals,
@@ -22,7 +23,8 @@ record Estimates(
         Map<ServiceId, long[]> completed,
         Map<NodeId, Integer> jobsAt,
         Map<NodeId, Double> busyElsewhere,
-        List<Link> links) {
+        List<Link> links,
+        Map<HopId, Double> travelling) {
     /**
      * @param rate jobs per second
      * @param error its standard error

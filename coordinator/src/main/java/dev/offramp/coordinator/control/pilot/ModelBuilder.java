@@ -30,7 +30,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queueing network that placement, node capacities and estimates describe. Activations take no time on links that
+ * The queueing network that placement, node capacities and estimates describe. Activations are as large as they travel, and take no time on links that
  * have not been measured, nodes are only full by jobs, and a job whose next hop is at the same node stays in service,
  * where on a board it would queue again. Services that others decide about slow their nodes down:
  * speed 1 − their share of the time. Stateless.
@@ -115,10 +115,16 @@ final class ModelBuilder {
             if (i > 0 && hop.node().equals(visits.getLast().node())) {
                 visits.add(extended(visits.removeLast(), segment));
             } else {
-                visits.add(new Visit(hop.node(), hop.partition().input().bytes(), List.of(segment)));
+                visits.add(new Visit(hop.node(), bytes(chain, i, request), List.of(segment)));
             }
         }
         return new ChainModel(chain.id(), visits);
+    }
+
+    /** That travel to the hop: as counted, which codecs make fewer, or as many as its activation has. */
+    private static long bytes(Chain chain, int hop, PlanRequest request) {
+        Double counted = request.estimates().travelling().get(new HopId(chain.id(), hop));
+        return counted == null ? chain.hops().get(hop).partition().input().bytes() : Math.round(counted);
     }
 
     private static Visit extended(Visit visit, Visit.Segment segment) {

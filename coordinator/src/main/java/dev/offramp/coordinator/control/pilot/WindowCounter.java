@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.control.pilot;
 
 import dev.offramp.coordinator.cluster.NodeReport;
+import dev.offramp.coordinator.cluster.NodeReport.EdgeReport;
 import dev.offramp.coordinator.cluster.NodeReport.HopReport;
 import dev.offramp.coordinator.cluster.NodeReport.IngressReport;
 import dev.offramp.coordinator.simulation.Link;
@@ -11,12 +12,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes windows of the nodes' counters. Each node's differences are over its own time, so that reports need not come
- * together; a node that started anew or did not report is left out of a window. Also follows how regularly jobs arrive.
- * Confined.
+ * together; a node that started anew or did not report is left out of a window. Also follows how regularly jobs arrive, and
+ * how many bytes travel for a job. Confined.
  */
 final class WindowCounter {
     private static final double NANOS = 1e9;
@@ -25,6 +27,7 @@ final class WindowCounter {
     private final Map<NodeId, NodeReport> previous = new HashMap<>();
     private final Map<NodeId, NodeReport> last = new HashMap<>();
     private final Map<ServiceId, Regularity> regularity = new HashMap<>();
+    private final Map<HopId, Double> travelling = new HashMap<>();
     private final Map<NodeId, Map<ServiceId, Double>> ratesBefore = new HashMap<>();
 
     void heard(NodeId node, NodeReport report) {
@@ -38,6 +41,7 @@ final class WindowCounter {
                 follow(node, before, report);
                 previous.put(node, before);
             }
+            followEdges(before == null ? NodeReport.empty() : before, report);
             last.put(node, report);
             first.putIfAbsent(node, report);
         }
@@ -54,6 +58,7 @@ final class WindowCounter {
     /** The other services are gone. */
     void keep(Set<ServiceId> services) {
         regularity.keySet().retainAll(services);
+        travelling.keySet().removeIf(hop -> !services.contains(hop.chain().service()));
     }
 
     private void follow(NodeId node, NodeReport before, NodeReport report) {
@@ -71,6 +76,25 @@ final class WindowCounter {
                         .counted(rateBefore * seconds, (double) accepted);
             }
         }
+    }
+
+    private void followEdges(NodeReport before, NodeReport report) {
+        Map<HopId, EdgeReport> then = new HashMap<>();
+        edges(before).forEach(edge -> then.put(new HopId(edge.chain(), edge.hop()), edge));
+        edges(report).forEach(now -> {
+            HopId hop = new HopId(now.chain(), now.hop());
+            EdgeReport old = then.getOrDefault(hop, new EdgeReport(now.chain(), now.hop(), 0, 0));
+            // Fewer than before, where the link was made anew.
+            long transfers = now.transfers() - (old.transfers() > now.transfers() ? 0 : old.transfers());
+            long bytes = now.wireBytes() - (old.transfers() > now.transfers() ? 0 : old.wireBytes());
+            if (transfers > 0) {
+                travelling.put(hop, (double) bytes / transfers);
+            }
+        });
+    }
+
+    private static Stream<EdgeReport> edges(NodeReport report) {
+        return report.links().stream().flatMap(link -> link.edges().stream());
     }
 
     private static long accepted(NodeReport report, ServiceId service) {
@@ -105,6 +129,11 @@ final class WindowCounter {
                 .forEach(link ->
                         links.add(new Link(node, link.peer(), link.bytesPerSecond(), link.roundTripSeconds() / 2))));
         return links;
+    }
+
+    /** Bytes that lately travelled to a hop for each of its jobs; of the hops that jobs came to from another node. */
+    Map<HopId, Double> travelling() {
+        return Map.copyOf(travelling);
     }
 
     /** Ends a window and begins the next. */

@@ -1,9 +1,12 @@
 package dev.offramp.coordinator.cli.top;
 
+import dev.offramp.proto.v1.ActivationCodec;
+import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
 import dev.offramp.proto.v1.LatencyHistogram;
+import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.LossCount;
 import dev.offramp.proto.v1.LossReason;
 import dev.offramp.proto.v1.Node;
@@ -34,6 +37,9 @@ final class Snapshots {
                 node("rpi-1", "Raspberry Pi 3 Model A+ (emulated)", seconds, incarnation, 100, SERVICE_NANOS, true);
         node.getTelemetryBuilder()
                 .putPolicyVersions("roadside", 2)
+                .addLinks(LinkTelemetry.newBuilder()
+                        .addEdges(edge(ActivationCodec.INT8_CHANNEL_ZSTD))
+                        .addEdges(edge(ActivationCodec.FP32)))
                 .addIngress(IngressTelemetry.newBuilder()
                         .setService("roadside")
                         .setAccepted(105L * seconds)
@@ -56,6 +62,10 @@ final class Snapshots {
                         .setComputeNanosSum(90.0 * seconds * 15e6)
                         .setNetworkNanosSum(90.0 * seconds * 2e6));
         return node;
+    }
+
+    private static EdgeTelemetry.Builder edge(ActivationCodec codec) {
+        return EdgeTelemetry.newBuilder().setService("roadside").setCodec(codec);
     }
 
     private static ExitCount exit(int number, long completed, long correct) {

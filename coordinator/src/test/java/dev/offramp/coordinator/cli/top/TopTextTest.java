@@ -34,7 +34,8 @@ class TopTextTest {
                           accuracy 84.4 %  of 450 with known truth
                           exits    1 ▄ 44 %  2 ▅ 56 %
                           latency  p50 20.0  p95 90.9  p99 92.3   mean 25.0 = queueing 8.00 + compute 15.0 + network 2.00 ms
-                          refused  busy 10""");
+                          refused  busy 10
+                          codecs   fp32  int8+zstd""");
     }
 
     @Test
@@ -47,6 +48,7 @@ class TopTextTest {
                 .isEqualTo(45);
         assertThat(json.at("/services/0/total/accepted").asLong()).isEqualTo(15 * 105);
         assertThat(json.at("/nodes/2/meanServiceMillis").isNull()).isTrue();
+        assertThat(json.at("/services/0/codecs/1").asText()).isEqualTo("int8+zstd");
     }
 
     @Test

@@ -9,6 +9,8 @@ import dev.offramp.coordinator.control.pilot.Decision.Action;
 import dev.offramp.coordinator.scenario.ScenarioWriter;
 import dev.offramp.coordinator.simulation.ArrivalProcess;
 import dev.offramp.coordinator.simulation.Link;
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.ChainId;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Orders;
@@ -364,13 +366,15 @@ class AutopilotTest {
 
     @Test
     void theModelOfTheClusterIsAsItRuns() {
-        NodeId first =
-                road.services().getFirst().chains().getFirst().hops().getFirst().node();
+        Chain travelled = road.services().getFirst().chains().getFirst();
+        ChainId chain = travelled.id();
+        NodeId first = travelled.hops().getFirst().node();
         road.links.put(
                 first,
                 List.of(
-                        new NodeReport.LinkReport(VirtualRoad.SHARED, 0.004, 5e6),
-                        new NodeReport.LinkReport(new NodeId("elsewhere"), 1, 1)));
+                        new NodeReport.LinkReport(
+                                VirtualRoad.SHARED, 0.004, 5e6, List.of(new NodeReport.EdgeReport(chain, 1, 10, 1230))),
+                        new NodeReport.LinkReport(new NodeId("elsewhere"), 1, 1, List.of())));
         settleAt(crowd(0.8));
 
         PlanRequest known = road.autopilot.describe(Set.of(VirtualRoad.SERVICE), road);
@@ -386,6 +390,12 @@ class AutopilotTest {
         assertThat(model.scenario().deployment().links())
                 .isEqualTo(Measured.of(known).links())
                 .containsExactly(new Link(first, VirtualRoad.SHARED, 5e6, 0.002));
+        assertThat(model.scenario().deployment().services().getFirst().chains()).allSatisfy(one -> assertThat(
+                        one.visits().get(1).inputBytes())
+                .isEqualTo(
+                        one.id().equals(chain)
+                                ? 123
+                                : travelled.hops().get(1).partition().input().bytes()));
         assertThat(ScenarioWriter.yaml(model.scenario(), Map.of(VirtualRoad.SERVICE, "profile.csv")))
                 .contains("name: shared", "profile: profile.csv");
     }

@@ -75,7 +75,8 @@ class ExitReplayTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
-                List.of());
+                List.of(),
+                Map.of());
         PlanRequest.Case one =
                 new PlanRequest.Case(service, service.chains(), inForce, new double[0], 0, Optional.empty(), false);
 

@@ -1,5 +1,6 @@
 package dev.offramp.agent.forward.grpc;
 
+import dev.offramp.agent.codec.ActivationEncoder;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.PeerLink;
 import dev.offramp.agent.forward.LinkCounters;
@@ -25,8 +26,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The streams of neighbours that send jobs here. Thread-safe. */
 public final class DataPlaneService implements BindableService {
     private final NodeId node;
-    private final Hello hello;
+    private final long incarnation;
     private final long maxActivationBytes;
+    private final Transcoder transcoder;
     private final Mailbox mailbox;
     private final NanoClock clock;
     private final LinkCounters counters;
@@ -38,15 +40,14 @@ public final class DataPlaneService implements BindableService {
             NodeId node,
             long incarnation,
             long maxActivationBytes,
+            Transcoder transcoder,
             Mailbox mailbox,
             NanoClock clock,
             LinkCounters counters) {
         this.node = node;
-        this.hello = Hello.newBuilder()
-                .setNode(node.value())
-                .setIncarnation(incarnation)
-                .build();
+        this.incarnation = incarnation;
         this.maxActivationBytes = maxActivationBytes;
+        this.transcoder = transcoder;
         this.mailbox = mailbox;
         this.clock = clock;
         this.counters = counters;
@@ -102,8 +103,17 @@ public final class DataPlaneService implements BindableService {
         return node;
     }
 
+    /** Made when there is a neighbour to greet: only then is it found out what can be decoded. */
     Hello hello() {
-        return hello;
+        return Hello.newBuilder()
+                .setNode(node.value())
+                .setIncarnation(incarnation)
+                .addAllDecodes(CodecList.write(ActivationEncoder.supported()))
+                .build();
+    }
+
+    Transcoder transcoder() {
+        return transcoder;
     }
 
     long maxActivationBytes() {

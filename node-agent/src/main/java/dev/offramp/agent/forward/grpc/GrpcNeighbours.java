@@ -3,7 +3,7 @@ package dev.offramp.agent.forward.grpc;
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.forward.BackOff;
-import dev.offramp.agent.forward.LinkSpeed;
+import dev.offramp.agent.forward.LinkState;
 import dev.offramp.agent.loop.Effects;
 import dev.offramp.partition.NodeId;
 import dev.offramp.time.Scheduler;
@@ -36,14 +36,22 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
     private final NeighbourLink.Context context;
     private final Map<NodeId, Entry> links = new HashMap<>();
 
-    public GrpcNeighbours(DataPlaneService service, AgentConfig config, Scheduler scheduler, RandomGenerator random) {
+    /** @param sharedCore whether encoding takes its time from the servers */
+    public GrpcNeighbours(
+            DataPlaneService service,
+            AgentConfig config,
+            boolean sharedCore,
+            Scheduler scheduler,
+            RandomGenerator random) {
         this.service = service;
         this.limits = config.links();
         this.timers = config.timers();
         this.random = random;
         this.context = new NeighbourLink.Context(
                 service.node(),
-                service.hello(),
+                service::hello,
+                service.transcoder(),
+                sharedCore,
                 limits.maxActivation().bytes(),
                 PIECE_BYTES,
                 service.mailbox(),
@@ -124,11 +132,11 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
         service.send(effect);
     }
 
-    /** Of the links that have been measured. */
-    public synchronized Map<NodeId, LinkSpeed> speeds() {
-        Map<NodeId, LinkSpeed> speeds = new HashMap<>();
-        links.forEach((peer, entry) -> entry.link().speed().ifPresent(speed -> speeds.put(peer, speed)));
-        return speeds;
+    /** Of the links to all neighbours. */
+    public synchronized Map<NodeId, LinkState> states() {
+        Map<NodeId, LinkState> states = new HashMap<>();
+        links.forEach((peer, entry) -> states.put(peer, entry.link().state()));
+        return states;
     }
 
     private synchronized @Nullable NeighbourLink link(NodeId peer) {

@@ -1,20 +1,31 @@
 package dev.offramp.agent.forward.grpc;
 
+import dev.offramp.agent.codec.ActivationEncoder;
+import dev.offramp.agent.codec.Encoded;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.AgentEvent;
+import dev.offramp.agent.core.Job;
 import dev.offramp.agent.forward.BackOff;
+import dev.offramp.agent.forward.EdgeCodec;
+import dev.offramp.agent.forward.LinkCodecs;
 import dev.offramp.agent.forward.LinkCounters;
 import dev.offramp.agent.forward.LinkMeter;
-import dev.offramp.agent.forward.LinkSpeed;
+import dev.offramp.agent.forward.LinkState;
 import dev.offramp.agent.loop.Mailbox;
+import dev.offramp.partition.ActivationCodec;
+import dev.offramp.partition.ChainId;
+import dev.offramp.partition.ElementType;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.TensorSpec;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.proto.Codec;
+import dev.offramp.proto.Enums;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.stream.DataPlane;
 import dev.offramp.proto.stream.Down;
+import dev.offramp.proto.v1.Decoded;
 import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Hello;
 import dev.offramp.proto.v1.Mark;
@@ -31,10 +42,13 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,10 +60,16 @@ import org.slf4j.LoggerFactory;
 final class NeighbourLink {
     private static final Logger log = LoggerFactory.getLogger(NeighbourLink.class);
 
-    /** What every link of this node shares. */
+    /**
+     * What every link of this node shares.
+     *
+     * @param sharedCore whether encoding takes its time from the servers
+     */
     record Context(
             NodeId self,
-            Hello hello,
+            Supplier<Hello> hello,
+            Transcoder transcoder,
+            boolean sharedCore,
             long maxActivationBytes,
             int pieceBytes,
             Mailbox mailbox,
@@ -62,6 +82,7 @@ final class NeighbourLink {
     private final BackOff backOff;
     private final Context context;
     private final LinkMeter meter = new LinkMeter();
+    private final LinkCodecs codecs;
     private @Nullable Session session;
     private boolean closed;
 
@@ -70,6 +91,7 @@ final class NeighbourLink {
         this.channel = channel;
         this.backOff = backOff;
         this.context = context;
+        this.codecs = new LinkCodecs(ActivationEncoder.supported(), context.sharedCore());
     }
 
     synchronized void open() {
@@ -84,14 +106,15 @@ final class NeighbourLink {
     }
 
     void send(AgentEffect effect) {
-        Session current;
-        synchronized (this) {
-            current = session;
-        }
-        // Without a session the core is about to hear that the peer is down.
+        Session current = session();
         if (current != null) {
-            current.send(effect);
+            current.send(new Outgoing(effect));
         }
+    }
+
+    /** Null: the core is about to hear that the peer is down. */
+    private synchronized @Nullable Session session() {
+        return session;
     }
 
     void send(AgentEffect.SendTransfer effect) {
@@ -106,12 +129,70 @@ final class NeighbourLink {
                             peer, job, lost, effect.job().timings()));
             return;
         }
-        send((AgentEffect) effect);
+        Session current = session();
+        if (current != null) {
+            encode(effect, current);
+        }
     }
 
-    /** Empty before the first measurement. */
-    Optional<LinkSpeed> speed() {
-        return meter.speed();
+    /** Puts the transfer in its place at once; it goes when it is encoded. */
+    private void encode(AgentEffect.SendTransfer transfer, Session current) {
+        TensorSpec tensor = transfer.carriage().tensor();
+        ByteBuffer activation = transfer.activation().bytes();
+        LinkCodecs.Edge edge = edge(transfer.job());
+        EdgeCodec.Plan plan = plan(transfer, edge);
+        Outgoing outgoing = new Outgoing(transfer, plan.measured());
+        if (plan.codec() == ActivationCodec.FP32) {
+            outgoing.encoded = new Encoded(ActivationCodec.FP32, activation);
+        }
+        current.send(outgoing);
+        if (plan.codec() != ActivationCodec.FP32) {
+            context.transcoder().encode(activation, tensor, plan.codec(), (encoded, nanos) -> {
+                codecs.encoded(edge, plan.codec(), encoded.bytes().remaining(), nanos);
+                current.encoded(outgoing, encoded);
+            });
+        }
+        plan.trial().ifPresent(codec -> context.transcoder()
+                // The activation may be gone when its turn comes.
+                .tryOut(
+                        copy(activation),
+                        tensor,
+                        codec,
+                        (encoded, encodeNanos, decodeNanos) -> codecs.tried(
+                                edge,
+                                codec,
+                                encoded.bytes().remaining(),
+                                encodeNanos,
+                                decodeNanos,
+                                context.clock().nanoTime())));
+    }
+
+    private static LinkCodecs.Edge edge(Job job) {
+        return new LinkCodecs.Edge(job.chain(), job.hop());
+    }
+
+    private EdgeCodec.Plan plan(AgentEffect.SendTransfer transfer, LinkCodecs.Edge edge) {
+        AgentEffect.Carriage carriage = transfer.carriage();
+        if (carriage.tensor().type() != ElementType.FLOAT32) {
+            return new EdgeCodec.Plan(ActivationCodec.FP32, true, Optional.empty());
+        }
+        long now = context.clock().nanoTime();
+        return codecs.plan(
+                edge,
+                carriage.codecs(),
+                transfer.activation().size(),
+                carriage.computeNanos(),
+                meter.speed(),
+                meter.isDue(now),
+                now);
+    }
+
+    private static ByteBuffer copy(ByteBuffer bytes) {
+        return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
+    }
+
+    LinkState state() {
+        return new LinkState(meter.speed(), codecs.reports());
     }
 
     /** The core hears at once that the peer is down, and nothing of this link after that. */
@@ -144,6 +225,7 @@ final class NeighbourLink {
                 return;
             }
             session = null;
+            meter.streamEnded();
             delay = backOff.next();
         }
         LossReason reason = StreamEnd.classify(status);
@@ -162,9 +244,31 @@ final class NeighbourLink {
         backOff.reset();
     }
 
+    /** A message on its way to the transport. */
+    private static final class Outgoing {
+        private final AgentEffect effect;
+        private final boolean measured;
+        /** Of a transfer; null until that is done. */
+        private @Nullable Encoded encoded;
+
+        Outgoing(AgentEffect effect) {
+            this(effect, false);
+        }
+
+        /** @param measured whether the link may be measured with it */
+        Outgoing(AgentEffect effect, boolean measured) {
+            this.effect = effect;
+            this.measured = measured;
+        }
+
+        boolean isReady() {
+            return encoded != null || !(effect instanceof AgentEffect.SendTransfer);
+        }
+    }
+
     /** One life of the stream. */
     private final class Session implements ClientResponseObserver<Down, Upstream> {
-        private final Deque<AgentEffect> waiting = new ArrayDeque<>();
+        private final Deque<Outgoing> waiting = new ArrayDeque<>();
         /** What is left of the transfer that is being sent. */
         private final Deque<Down> pieces = new ArrayDeque<>();
 
@@ -181,17 +285,22 @@ final class NeighbourLink {
             requestStream.setOnReadyHandler(this::drain);
         }
 
-        synchronized void send(AgentEffect effect) {
-            if (!over && !takesBack(effect)) {
-                waiting.add(effect);
+        synchronized void send(Outgoing outgoing) {
+            if (!over && !takesBack(outgoing.effect)) {
+                waiting.add(outgoing);
                 drain();
             }
+        }
+
+        synchronized void encoded(Outgoing outgoing, Encoded encoded) {
+            outgoing.encoded = encoded;
+            drain();
         }
 
         /** An offer that still waits goes without a word, so that a neighbour that does not read lets nothing grow. */
         private boolean takesBack(AgentEffect effect) {
             return effect instanceof AgentEffect.SendWithdraw withdraw
-                    && waiting.removeIf(before -> before instanceof AgentEffect.SendOffer offer
+                    && waiting.removeIf(before -> before.effect instanceof AgentEffect.SendOffer offer
                             && offer.job().id().equals(withdraw.job()));
         }
 
@@ -202,9 +311,9 @@ final class NeighbourLink {
             if (!saidHello) {
                 saidHello = true;
                 requests.onNext(Down.of(
-                        Downstream.newBuilder().setHello(context.hello()).build()));
+                        Downstream.newBuilder().setHello(context.hello().get()).build()));
             }
-            while (requests.isReady() && !(pieces.isEmpty() && waiting.isEmpty())) {
+            while (requests.isReady() && !(pieces.isEmpty() && !isNextReady())) {
                 if (pieces.isEmpty()) {
                     begin(requests, waiting.remove());
                 } else {
@@ -214,15 +323,28 @@ final class NeighbourLink {
             }
         }
 
-        private void begin(StreamObserver<Down> requests, AgentEffect next) {
+        /** What comes after an activation that is being encoded waits for it: jobs keep their order. */
+        private boolean isNextReady() {
+            Outgoing next = waiting.peek();
+            return next != null && next.isReady();
+        }
+
+        private void begin(StreamObserver<Down> requests, Outgoing next) {
             long now = context.clock().nanoTime();
-            switch (next) {
+            switch (next.effect) {
                 case AgentEffect.SendOffer offer ->
                     requests.onNext(Down.of(Downstream.newBuilder()
                             .setOffer(Offer.newBuilder().setJob(JobCodec.write(offer.job(), now)))
                             .build()));
                 case AgentEffect.SendTransfer transfer -> {
-                    long mark = meter.begin(transfer.activation().size(), now);
+                    Encoded encoded = Objects.requireNonNull(next.encoded, "sent before it is encoded");
+                    long bytes = encoded.bytes().remaining();
+                    codecs.sent(
+                            edge(transfer.job()),
+                            encoded.codec(),
+                            transfer.activation().size(),
+                            bytes);
+                    long mark = next.measured ? meter.begin(bytes, now) : 0;
                     if (mark != 0) {
                         requests.onNext(Down.of(Downstream.newBuilder()
                                 .setMark(Mark.newBuilder().setNumber(mark - 1))
@@ -231,8 +353,9 @@ final class NeighbourLink {
                     pieces.addAll(DataPlane.transfer(
                             Transfer.newBuilder()
                                     .setJob(JobCodec.write(transfer.job(), now))
+                                    .setCodec(codec(encoded))
                                     .setMark(mark),
-                            transfer.activation().bytes(),
+                            encoded.bytes(),
                             context.pieceBytes()));
                     beingSent = transfer;
                     requests.onNext(pieces.remove());
@@ -241,8 +364,15 @@ final class NeighbourLink {
                     requests.onNext(Down.of(Downstream.newBuilder()
                             .setWithdraw(Withdraw.newBuilder().setJob(Codec.write(withdraw.job())))
                             .build()));
-                default -> throw new IllegalArgumentException("nothing for a neighbour: " + next);
+                default -> throw new IllegalArgumentException("nothing for a neighbour: " + next.effect);
             }
+        }
+
+        /** Nothing is said of activations as they are, which need not be float32. */
+        private static dev.offramp.proto.v1.ActivationCodec codec(Encoded encoded) {
+            return encoded.codec() == ActivationCodec.FP32
+                    ? dev.offramp.proto.v1.ActivationCodec.ACTIVATION_CODEC_UNSPECIFIED
+                    : Enums.write(encoded.codec());
         }
 
         /** The last piece is gRPC's: it has copied the bytes, and their memory can be used again. */
@@ -289,8 +419,8 @@ final class NeighbourLink {
 
         private void take(Upstream message) throws WireException {
             if (up == message.hasHello()) {
-                throw new WireException(
-                        "%s: expected %s".formatted(message.getMessageCase(), up ? "grant, outcome or mark" : "hello"));
+                throw new WireException("%s: expected %s"
+                        .formatted(message.getMessageCase(), up ? "grant, outcome, mark or decoded" : "hello"));
             }
             switch (message.getMessageCase()) {
                 case HELLO -> {
@@ -299,6 +429,7 @@ final class NeighbourLink {
                                 .formatted(message.getHello().getNode(), peer));
                     }
                     up = true;
+                    codecs.neighbourDecodes(CodecList.known(message.getHello().getDecodesList()));
                     greeted();
                     log.info("stream to {} is open", peer);
                     post(new AgentEvent.PeerUp(peer));
@@ -314,6 +445,15 @@ final class NeighbourLink {
                 case MARK -> {
                     meter.returned(
                             message.getMark().getNumber(), context.clock().nanoTime());
+                    requestNext();
+                }
+                case DECODED -> {
+                    Decoded decoded = message.getDecoded();
+                    ChainId chain = Codec.readChain(decoded.getService(), decoded.getChain());
+                    codecs.decodedThere(
+                            new LinkCodecs.Edge(chain, decoded.getHop()),
+                            Enums.read(decoded.getCodec()),
+                            Math.max(0, decoded.getNanos()));
                     requestNext();
                 }
                 case MESSAGE_NOT_SET -> throw new WireException("an empty message");

@@ -3,14 +3,17 @@ package dev.offramp.agent.forward.grpc;
 import dev.offramp.agent.core.Activation;
 import dev.offramp.agent.core.AgentEvent;
 import dev.offramp.agent.core.PeerLink;
+import dev.offramp.partition.ActivationCodec;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
 import dev.offramp.proto.Codec;
+import dev.offramp.proto.Enums;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.stream.Down;
+import dev.offramp.proto.v1.Decoded;
 import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Hello;
 import dev.offramp.proto.v1.Mark;
@@ -19,6 +22,7 @@ import dev.offramp.proto.v1.Upstream;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class UpstreamSession implements StreamObserver<Down> {
     private static final Logger log = LoggerFactory.getLogger(UpstreamSession.class);
 
+    /** Between two words about how long decoding takes. */
+    private static final long TELL_NANOS = 250_000_000;
+
     private final DataPlaneService service;
     private final long stream;
     private final ServerCallStreamObserver<Upstream> responses;
@@ -37,6 +44,8 @@ final class UpstreamSession implements StreamObserver<Down> {
     private @Nullable PeerLink link;
     private boolean asking;
     private boolean over;
+    private boolean told;
+    private long toldNanos;
 
     UpstreamSession(DataPlaneService service, long stream, ServerCallStreamObserver<Upstream> responses) {
         this.service = service;
@@ -143,7 +152,7 @@ final class UpstreamSession implements StreamObserver<Down> {
             case Landing.State.UnderWay underWay -> ask();
             case Landing.State.Whole whole -> {
                 returnMark(whole.header());
-                takeJob(from, whole.header().getJob(), new Activation(whole.bytes()));
+                decode(from, whole.header(), whole.bytes());
             }
             case Landing.State.Oversize oversize -> {
                 returnMark(oversize.header());
@@ -151,6 +160,69 @@ final class UpstreamSession implements StreamObserver<Down> {
                 lose(from, id, LossReason.OVERSIZE, oversize.why());
             }
         }
+    }
+
+    /** What is not as it was is decoded on another thread; the next message is asked for after that. */
+    private void decode(PeerLink from, Transfer transfer, ByteBuffer bytes) throws WireException {
+        var job = transfer.getJob();
+        switch (transfer.getCodec()) {
+            case ACTIVATION_CODEC_UNSPECIFIED, FP32 -> takeJob(from, job, new Activation(bytes));
+            case UNRECOGNIZED ->
+                refuseEncoding(
+                        from,
+                        Codec.read(job.getId()),
+                        "codec %d is not known here. Maybe the neighbour is a newer offramp"
+                                .formatted(transfer.getCodecValue()));
+            default -> decode(from, job, Enums.read(transfer.getCodec()), bytes);
+        }
+    }
+
+    private void decode(PeerLink from, dev.offramp.proto.v1.Job job, ActivationCodec codec, ByteBuffer bytes)
+            throws WireException {
+        JobId id = Codec.read(job.getId());
+        long expected = job.getActivationBytes();
+        if (expected < 0 || expected > service.maxActivationBytes()) {
+            lose(
+                    from,
+                    id,
+                    LossReason.OVERSIZE,
+                    "an activation of %d bytes: expected at most %d".formatted(expected, service.maxActivationBytes()));
+            return;
+        }
+        service.transcoder().decode(codec, bytes, Math.toIntExact(expected), new Transcoder.Decoding() {
+            @Override
+            public void done(ByteBuffer activation, long nanos) {
+                tellNowAndThen(job, codec, nanos);
+                takeJob(from, id, job, new Activation(activation));
+            }
+
+            @Override
+            public void refused(String why) {
+                refuseEncoding(from, id, why);
+            }
+        });
+    }
+
+    private void refuseEncoding(PeerLink from, JobId id, String why) {
+        service.counters().recordUndecoded();
+        lose(from, id, LossReason.DECODE, why);
+    }
+
+    private synchronized void tellNowAndThen(dev.offramp.proto.v1.Job job, ActivationCodec codec, long nanos) {
+        long now = service.clock().nanoTime();
+        if (told && now - toldNanos < TELL_NANOS) {
+            return;
+        }
+        told = true;
+        toldNanos = now;
+        send(Upstream.newBuilder()
+                .setDecoded(Decoded.newBuilder()
+                        .setService(job.getService())
+                        .setChain(job.getChain())
+                        .setHop(job.getHop())
+                        .setCodec(Enums.write(codec))
+                        .setNanos(nanos))
+                .build());
     }
 
     private void returnMark(Transfer transfer) {
@@ -166,7 +238,10 @@ final class UpstreamSession implements StreamObserver<Down> {
     /** A job that can be named but not understood has an outcome like any other; the stream lives on. */
     private void takeJob(PeerLink from, dev.offramp.proto.v1.Job message, @Nullable Activation activation)
             throws WireException {
-        JobId id = Codec.read(message.getId());
+        takeJob(from, Codec.read(message.getId()), message, activation);
+    }
+
+    private void takeJob(PeerLink from, JobId id, dev.offramp.proto.v1.Job message, @Nullable Activation activation) {
         try {
             if (activation != null && activation.size() != message.getActivationBytes()) {
                 throw new WireException("it comes with %d bytes and says %d"
@@ -192,8 +267,11 @@ final class UpstreamSession implements StreamObserver<Down> {
         ask();
     }
 
-    private void post(AgentEvent event) {
-        service.mailbox().post(event, this::ask);
+    /** Of a stream that has ended the core hears nothing more. */
+    private synchronized void post(AgentEvent event) {
+        if (!over) {
+            service.mailbox().post(event, this::ask);
+        }
     }
 
     private void refuse(Status status) {

@@ -1,17 +1,25 @@
 package dev.offramp.agent.forward.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.google.protobuf.ByteString;
+import dev.offramp.agent.codec.ActivationEncoder;
+import dev.offramp.agent.codec.Encoded;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.AgentEvent;
 import dev.offramp.agent.forward.LinkCounters;
 import dev.offramp.agent.loop.Mailbox;
+import dev.offramp.partition.ActivationCodec;
+import dev.offramp.partition.ElementType;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.TensorSpec;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
 import dev.offramp.partition.job.Verdict;
+import dev.offramp.proto.Enums;
 import dev.offramp.proto.v1.DataPlaneGrpc;
+import dev.offramp.proto.v1.Decoded;
 import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Hello;
 import dev.offramp.proto.v1.Job;
@@ -22,6 +30,7 @@ import dev.offramp.proto.v1.Piece;
 import dev.offramp.proto.v1.Transfer;
 import dev.offramp.proto.v1.Upstream;
 import dev.offramp.proto.v1.Withdraw;
+import dev.offramp.time.NanoClock;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
@@ -35,6 +44,9 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -45,6 +57,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -58,6 +71,7 @@ class DataPlaneTest {
     private final BlockingQueue<Posted> posted = new LinkedBlockingQueue<>();
     private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     private final LinkCounters counters = new LinkCounters();
+    private final Transcoder transcoder = new Transcoder(NanoClock.system(), Thread::new, Thread::new);
     private DataPlaneService service;
     private Server server;
     private ManagedChannel channel;
@@ -76,7 +90,8 @@ class DataPlaneTest {
                 posted.add(new Posted(event, taken));
             }
         };
-        service = new DataPlaneService(new NodeId("here"), 1, MAX_ACTIVATION_BYTES, mailbox, () -> 1_000, counters);
+        service = new DataPlaneService(
+                new NodeId("here"), 1, MAX_ACTIVATION_BYTES, transcoder, mailbox, () -> 1_000, counters);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .addService(service)
@@ -113,6 +128,7 @@ class DataPlaneTest {
     void disconnect() {
         channel.shutdownNow();
         server.shutdownNow();
+        transcoder.close();
     }
 
     private <T> T next(BlockingQueue<?> queue, Class<T> type) throws InterruptedException {
@@ -217,6 +233,110 @@ class DataPlaneTest {
         }
         assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.JobTransferred.class);
         assertThat(counters.malformed()).isEqualTo(3);
+    }
+
+    private static final TensorSpec TENSOR = new TensorSpec("edge", ElementType.FLOAT32, List.of(-1L, 4L, 25L));
+    private static final int TENSOR_BYTES = 400;
+
+    private static Downstream encoded(long sequence, int codec, ByteBuffer bytes) {
+        return Downstream.newBuilder()
+                .setTransfer(Transfer.newBuilder()
+                        .setJob(job(sequence).setActivationBytes(TENSOR_BYTES))
+                        .setCodecValue(codec)
+                        .setActivation(ByteString.copyFrom(bytes)))
+                .build();
+    }
+
+    private static ByteBuffer numbers() {
+        ByteBuffer numbers = ByteBuffer.allocate(TENSOR_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < TENSOR_BYTES; i += Float.BYTES) {
+            numbers.putFloat(i, i / 100f);
+        }
+        return numbers;
+    }
+
+    @ParameterizedTest
+    @EnumSource(ActivationCodec.class)
+    void givesTheCoreActivationsAsTheyWereBeforeTheyWereEncoded(ActivationCodec codec) throws Exception {
+        hello();
+        try (ActivationEncoder encoder = new ActivationEncoder()) {
+            Encoded one = encoder.encode(numbers(), TENSOR, codec);
+            stream.onNext(encoded(1, Enums.write(one.codec()).getNumber(), one.bytes()));
+        }
+
+        AgentEvent.JobTransferred event =
+                (AgentEvent.JobTransferred) next(posted, Posted.class).event();
+        FloatBuffer found =
+                event.activation().bytes().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        assertThat(found.remaining()).isEqualTo(TENSOR_BYTES / Float.BYTES);
+        for (int i = 0; i < found.remaining(); i++) {
+            assertThat(found.get(i)).isCloseTo(i / 25f, within(0.01f));
+        }
+    }
+
+    @Test
+    void tellsNowAndThenHowLongDecodingTakes() throws Exception {
+        hello();
+        try (ActivationEncoder encoder = new ActivationEncoder()) {
+            Encoded one = encoder.encode(numbers(), TENSOR, ActivationCodec.FP16);
+            for (int sequence = 1; sequence <= 3; sequence++) {
+                stream.onNext(encoded(
+                        sequence,
+                        dev.offramp.proto.v1.ActivationCodec.FP16_VALUE,
+                        one.bytes().duplicate()));
+                next(posted, Posted.class).taken().run();
+            }
+        }
+
+        Decoded decoded = next(answers, Upstream.class).getDecoded();
+        assertThat(decoded.getChain()).isEqualTo("a");
+        assertThat(decoded.getHop()).isEqualTo(1);
+        assertThat(decoded.getCodec()).isEqualTo(dev.offramp.proto.v1.ActivationCodec.FP16);
+        // The clock stands still.
+        assertThat(answers).isEmpty();
+    }
+
+    @Test
+    void losesAJobInAnUnknownCodecOrABrokenOneAndKeepsTheStream() throws Exception {
+        hello();
+        stream.onNext(encoded(1, 77, ByteBuffer.allocate(100)));
+        stream.onNext(encoded(2, dev.offramp.proto.v1.ActivationCodec.FP16_VALUE, ByteBuffer.allocate(100)));
+        stream.onNext(
+                encoded(3, dev.offramp.proto.v1.ActivationCodec.INT8_CHANNEL_ZSTD_VALUE, ByteBuffer.allocate(100)));
+        stream.onNext(transfer(job(4), 4));
+
+        for (int sequence = 1; sequence <= 3; sequence++) {
+            Upstream answer = next(answers, Upstream.class);
+            assertThat(answer.getOutcome().getJob().getSequence()).isEqualTo(sequence);
+            assertThat(answer.getOutcome().getLost().getReason()).isEqualTo(LossReason.DECODE);
+        }
+        assertThat(next(posted, Posted.class).event()).isInstanceOf(AgentEvent.JobTransferred.class);
+        assertThat(counters.undecoded()).isEqualTo(3);
+    }
+
+    @Test
+    void losesAJobThatWouldBecomeTooLarge() throws Exception {
+        hello();
+        for (long bytes : new long[] {MAX_ACTIVATION_BYTES + 4L, Long.MAX_VALUE, -4}) {
+            stream.onNext(Downstream.newBuilder()
+                    .setTransfer(Transfer.newBuilder()
+                            .setJob(job(1).setActivationBytes(bytes))
+                            .setCodec(dev.offramp.proto.v1.ActivationCodec.INT8_TENSOR_ZSTD)
+                            .setActivation(ByteString.copyFrom(new byte[20])))
+                    .build());
+            assertThat(next(answers, Upstream.class).getOutcome().getLost().getReason())
+                    .isEqualTo(LossReason.OVERSIZE);
+        }
+    }
+
+    @Test
+    void saysWhatItCanDecode() throws Exception {
+        stream.onNext(Downstream.newBuilder()
+                .setHello(Hello.newBuilder().setNode("there").setIncarnation(3))
+                .build());
+
+        assertThat(CodecList.known(next(answers, Upstream.class).getHello().getDecodesList()))
+                .isEqualTo(ActivationEncoder.supported());
     }
 
     /** A neighbour of another make may cut as it likes. */

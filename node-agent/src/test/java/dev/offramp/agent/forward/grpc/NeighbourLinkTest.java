@@ -1,6 +1,7 @@
 package dev.offramp.agent.forward.grpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.offramp.agent.core.Activation;
 import dev.offramp.agent.core.AgentEffect;
@@ -9,25 +10,36 @@ import dev.offramp.agent.core.Job;
 import dev.offramp.agent.forward.BackOff;
 import dev.offramp.agent.forward.LinkCounters;
 import dev.offramp.agent.loop.Mailbox;
+import dev.offramp.partition.ActivationCodec;
 import dev.offramp.partition.ChainId;
+import dev.offramp.partition.CodecChoice;
+import dev.offramp.partition.ElementType;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.TensorSpec;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
 import dev.offramp.partition.job.Timings;
 import dev.offramp.partition.job.Verdict;
 import dev.offramp.partition.policy.Thresholds;
+import dev.offramp.proto.v1.DataPlaneGrpc;
+import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Hello;
+import dev.offramp.proto.v1.Transfer;
+import dev.offramp.proto.v1.Upstream;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Scheduler;
 import io.grpc.Server;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.NettyServerBuilder;
+import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -85,6 +97,7 @@ class NeighbourLinkTest {
     private final Recorder here = new Recorder();
     private final Recorder there = new Recorder();
     private final LinkCounters counters = new LinkCounters();
+    private final Transcoder transcoder = new Transcoder(NanoClock.system(), Thread::new, Thread::new);
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
     private DataPlaneService service;
     private Server server;
@@ -102,12 +115,21 @@ class NeighbourLinkTest {
                         .build(),
                 new BackOff(Duration.ofMillis(10), Duration.ofMillis(100), new SplittableRandom(1)),
                 new NeighbourLink.Context(
-                        HERE, hello, MAX_BYTES, PIECE_BYTES, here, NanoClock.system(), Scheduler.on(timers), counters));
+                        HERE,
+                        () -> hello,
+                        transcoder,
+                        false,
+                        MAX_BYTES,
+                        PIECE_BYTES,
+                        here,
+                        NanoClock.system(),
+                        Scheduler.on(timers),
+                        counters));
         link.open();
     }
 
     private Server serve(int port, NodeId node) throws IOException {
-        service = new DataPlaneService(node, 2, MAX_BYTES, there, NanoClock.system(), counters);
+        service = new DataPlaneService(node, 2, MAX_BYTES, transcoder, there, NanoClock.system(), counters);
         return NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                 .directExecutor()
                 .maxInboundMessageSize(2 * MAX_BYTES)
@@ -120,6 +142,7 @@ class NeighbourLinkTest {
     void disconnect() {
         link.close();
         server.shutdownNow();
+        transcoder.close();
         timers.shutdownNow();
     }
 
@@ -136,7 +159,12 @@ class NeighbourLinkTest {
                 bytes,
                 Timings.ZERO,
                 PASSED);
-        return new AgentEffect.SendTransfer(THERE, job, new Activation(ByteBuffer.allocate(bytes)));
+        TensorSpec tensor = new TensorSpec("edge", ElementType.UINT8, List.of(-1L, (long) bytes));
+        return new AgentEffect.SendTransfer(
+                THERE,
+                job,
+                new Activation(ByteBuffer.allocate(bytes)),
+                new AgentEffect.Carriage(tensor, CodecChoice.EXACT, 0));
     }
 
     @Test
@@ -163,7 +191,8 @@ class NeighbourLinkTest {
         byte[] content = new byte[bytes];
         new Random(bytes).nextBytes(content);
         AgentEffect.SendTransfer transfer = transfer(1, bytes);
-        link.send(new AgentEffect.SendTransfer(THERE, transfer.job(), new Activation(ByteBuffer.wrap(content))));
+        link.send(new AgentEffect.SendTransfer(
+                THERE, transfer.job(), new Activation(ByteBuffer.wrap(content)), transfer.carriage()));
         link.send(transfer(2, 10));
 
         assertThat(there.next(AgentEvent.JobTransferred.class).activation().bytes())
@@ -177,17 +206,128 @@ class NeighbourLinkTest {
     @Test
     void measuresTheWayWithATransfer() throws Exception {
         here.next(AgentEvent.PeerUp.class);
-        assertThat(link.speed()).isEmpty();
+        assertThat(link.state().speed()).isEmpty();
         link.send(transfer(1, 1_000_000));
         there.next(AgentEvent.JobTransferred.class);
 
-        for (int i = 0; i < 1000 && link.speed().isEmpty(); i++) {
+        for (int i = 0; i < 1000 && link.state().speed().isEmpty(); i++) {
             Thread.sleep(10);
         }
-        assertThat(link.speed()).hasValueSatisfying(speed -> {
+        assertThat(link.state().speed()).hasValueSatisfying(speed -> {
             assertThat(speed.roundTripNanos()).isBetween(1L, 10_000_000_000L);
             assertThat(speed.bytesPerSecond()).isBetween(1e5, 1e12);
         });
+    }
+
+    private static AgentEffect.SendTransfer transfer(long sequence, CodecChoice codecs, float... numbers) {
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(numbers);
+        TensorSpec tensor = new TensorSpec("edge", ElementType.FLOAT32, List.of(-1L, (long) numbers.length));
+        return new AgentEffect.SendTransfer(
+                THERE,
+                transfer(sequence, bytes.remaining()).job(),
+                new Activation(bytes),
+                new AgentEffect.Carriage(tensor, codecs, 1_000_000));
+    }
+
+    private static float[] numbers(int count) {
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            numbers[i] = i % 100;
+        }
+        return numbers;
+    }
+
+    @Test
+    void encodesAsTheServiceSaysAndKeepsTheOrder() throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        float[] numbers = numbers(20_000);
+        CodecChoice int8 = CodecChoice.pinned(ActivationCodec.INT8_CHANNEL_ZSTD);
+        for (int sequence = 1; sequence <= 9; sequence += 3) {
+            link.send(transfer(sequence, int8, numbers));
+            link.send(transfer(sequence + 1, CodecChoice.pinned(ActivationCodec.FP32), numbers));
+            link.send(transfer(sequence + 2, 100));
+        }
+
+        for (int sequence = 1; sequence <= 9; sequence++) {
+            AgentEvent.JobTransferred arrived = there.next(AgentEvent.JobTransferred.class);
+            assertThat(arrived.job().id().sequence()).isEqualTo(sequence);
+            if (sequence % 3 != 0) {
+                FloatBuffer found = arrived.activation()
+                        .bytes()
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asFloatBuffer();
+                float error = sequence % 3 == 1 ? 99 / 255f / 2 + 1e-3f : 0;
+                for (int i = 0; i < numbers.length; i++) {
+                    assertThat(found.get(i)).isCloseTo(numbers[i], within(error));
+                }
+            }
+        }
+        var carried = link.state().edges().getFirst().carried();
+        assertThat(carried.get(ActivationCodec.INT8_CHANNEL_ZSTD)).satisfies(int8s -> {
+            assertThat(int8s.transfers()).isEqualTo(3);
+            assertThat(int8s.activationBytes()).isEqualTo(3 * 80_000);
+            assertThat(int8s.wireBytes()).isBetween(1L, 3 * 20_009L);
+        });
+        assertThat(carried.get(ActivationCodec.FP32).transfers()).isEqualTo(6);
+    }
+
+    /** One that knows nothing of codecs, as those before them. */
+    @Test
+    void sendsActivationsAsTheyAreToANeighbourThatDecodesNothing() throws Exception {
+        here.next(AgentEvent.PeerUp.class);
+        int port = server.getPort();
+        server.shutdownNow().awaitTermination(10, TimeUnit.SECONDS);
+        BlockingQueue<Transfer> arrived = new LinkedBlockingQueue<>();
+        server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .addService(new OldNeighbour(arrived))
+                .build()
+                .start();
+        AgentEvent event = here.next(AgentEvent.class);
+        while (!(event instanceof AgentEvent.PeerUp)) {
+            event = here.next(AgentEvent.class);
+        }
+
+        link.send(transfer(1, CodecChoice.pinned(ActivationCodec.INT8_TENSOR), 1, 2, 3, 4));
+
+        Transfer found = arrived.poll(10, TimeUnit.SECONDS);
+        assertThat(found).isNotNull();
+        assertThat(found.getCodecValue()).isZero();
+        assertThat(found.getActivation().size()).isEqualTo(16);
+    }
+
+    private static final class OldNeighbour extends DataPlaneGrpc.DataPlaneImplBase {
+        private final BlockingQueue<Transfer> arrived;
+
+        OldNeighbour(BlockingQueue<Transfer> arrived) {
+            this.arrived = arrived;
+        }
+
+        @Override
+        public StreamObserver<Downstream> jobs(StreamObserver<Upstream> responses) {
+            return new StreamObserver<>() {
+                @Override
+                public void onNext(Downstream message) {
+                    if (message.hasHello()) {
+                        responses.onNext(Upstream.newBuilder()
+                                .setHello(Hello.newBuilder().setNode(THERE.value()))
+                                .build());
+                    } else if (message.hasTransfer()) {
+                        arrived.add(message.getTransfer());
+                    }
+                }
+
+                @Override
+                public void onError(Throwable t) {
+                    // It ends with the test.
+                }
+
+                @Override
+                public void onCompleted() {
+                    responses.onCompleted();
+                }
+            };
+        }
     }
 
     @Test
