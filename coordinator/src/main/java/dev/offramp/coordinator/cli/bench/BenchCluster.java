@@ -28,19 +28,21 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
  * A coordinator and two agents as processes on loopback: the first takes frames in, the second ends the chain. Agents are
  * not emulated and run with the launcher's settings. Confined to one thread.
  */
-final class BenchCluster implements AutoCloseable {
+public final class BenchCluster implements AutoCloseable {
     static final String NETWORK = "cifar10";
     static final String FIRST = "first";
     static final String SECOND = "second";
-    static final String CHAIN = "a";
+    public static final String CHAIN = "a";
 
     private static final Duration STARTING = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -68,7 +70,9 @@ final class BenchCluster implements AutoCloseable {
     private final int ingressPort = LocalCoordinator.freePort();
     private int started;
 
-    BenchCluster(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause) throws IOException {
+    /** Starts the coordinator. */
+    public BenchCluster(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
+            throws IOException {
         this.directory = directory;
         this.processes = processes;
         this.clock = clock;
@@ -81,12 +85,19 @@ final class BenchCluster implements AutoCloseable {
     /** Starts an agent; does not wait for it. An agent of that name has what it had the last time. */
     ChildProcess start(String node, List<String> flags, UnaryOperator<List<String>> around)
             throws CliException, IOException {
-        Path data = directory.folder(node);
-        List<String> arguments = new ArrayList<>(
-                List.of("--node", node, "--coordinator", address.toString(), "--data-dir", data.toString()));
+        List<String> arguments = new ArrayList<>();
         if (node.equals(FIRST)) {
             arguments.addAll(List.of("--http-port", String.valueOf(ingressPort)));
         }
+        return start(node, flags, arguments, around);
+    }
+
+    private ChildProcess start(String node, List<String> flags, List<String> more, UnaryOperator<List<String>> around)
+            throws CliException, IOException {
+        Path data = directory.folder(node);
+        List<String> arguments = new ArrayList<>(
+                List.of("--node", node, "--coordinator", address.toString(), "--data-dir", data.toString()));
+        arguments.addAll(more);
         started++;
         return processes.start(
                 node + "-" + started, around.apply(AgentDistribution.locate().command(flags, arguments)));
@@ -96,16 +107,30 @@ final class BenchCluster implements AutoCloseable {
         return start(node, List.of(), UnaryOperator.identity());
     }
 
+    /** Starts an agent with options of its own. */
+    public ChildProcess start(String node, List<String> options) throws CliException, IOException {
+        return start(node, List.of(), options, UnaryOperator.identity());
+    }
+
     /** Asks the agent to stop and waits until it has. */
-    void stop(ChildProcess agent) throws InterruptedException {
+    public void stop(ChildProcess agent) throws InterruptedException {
         agent.ask();
         agent.end(STOPPING.toNanos());
     }
 
     /** Waits until {@code count} agents have registered. */
     void awaitUp(int count) throws CliException, InterruptedException {
+        awaitUp(count, node -> true);
+    }
+
+    /** Waits until these agents have registered. */
+    public void awaitUp(Collection<String> agents) throws CliException, InterruptedException {
+        awaitUp(agents.size(), node -> agents.contains(node.getRegistration().getNode()));
+    }
+
+    private void awaitUp(int count, Predicate<Node> which) throws CliException, InterruptedException {
         long end = clock.nanoTime() + STARTING.toNanos();
-        while (up() < count) {
+        while (up(which) < count) {
             if (clock.nanoTime() > end) {
                 throw new CliException(
                         ExitCode.UNAVAILABLE,
@@ -116,11 +141,9 @@ final class BenchCluster implements AutoCloseable {
         }
     }
 
-    private long up() {
+    private long up(Predicate<Node> which) {
         try {
-            return client.call(stub -> stub.listNodes(ListNodesRequest.getDefaultInstance())).getNodesList().stream()
-                    .filter(Node::getUp)
-                    .count();
+            return nodes().stream().filter(Node::getUp).filter(which).count();
         } catch (CliException e) {
             return 0;
         }
@@ -152,7 +175,7 @@ final class BenchCluster implements AutoCloseable {
     }
 
     /** Brings a network that is cut to the coordinator. */
-    void push(Cutting cutting) throws CliException, InterruptedException {
+    public void push(Cutting cutting) throws CliException, InterruptedException {
         var unused = client.push(cutting, Optional.empty());
     }
 
@@ -163,38 +186,64 @@ final class BenchCluster implements AutoCloseable {
 
     /** The same for any service and ingress; the epoch. */
     long place(String id, String model, String ingress, List<String> nodes) throws CliException {
-        ServiceRequest service = ServiceRequest.newBuilder()
+        return place(List.of(service(id, model, ingress, nodes).build()));
+    }
+
+    /** A service of one chain that drops new jobs, with the usual deadline. */
+    public static ServiceRequest.Builder service(String id, String model, String ingress, List<String> nodes) {
+        return ServiceRequest.newBuilder()
                 .setId(id)
                 .setModel(model)
                 .setOverflow(Overflow.DROP_NEW)
                 .setDeadlineNanos(DEADLINE.toNanos())
                 .addIngress(ingress)
-                .addChains(ChainRequest.newBuilder().setName(CHAIN).addAllNodes(nodes))
-                .build();
+                .addChains(ChainRequest.newBuilder().setName(CHAIN).addAllNodes(nodes));
+    }
+
+    /** Places these services and no others; the epoch. */
+    public long place(List<ServiceRequest> services) throws CliException {
         ApplyPlacementRequest request =
-                ApplyPlacementRequest.newBuilder().addServices(service).build();
+                ApplyPlacementRequest.newBuilder().addAllServices(services).build();
         return client.call(stub -> stub.applyPlacement(request), PLACING).getEpoch();
     }
 
     /** Of the coordinator. */
-    HostPort address() {
+    public HostPort address() {
         return address;
     }
 
     /** Where a node's neighbours reach it. */
-    HostPort dataAddress(String node) throws CliException {
-        return client.call(stub -> stub.listNodes(ListNodesRequest.getDefaultInstance())).getNodesList().stream()
-                .map(Node::getRegistration)
-                .filter(registration -> registration.getNode().equals(node))
-                .map(registration -> HostPort.parse(registration.getDataAddress()))
+    public HostPort dataAddress(String node) throws CliException {
+        return HostPort.parse(node(node).getRegistration().getDataAddress());
+    }
+
+    /** What the coordinator knows of a node. */
+    public Node node(String name) throws CliException {
+        return nodes().stream()
+                .filter(node -> node.getRegistration().getNode().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    private List<Node> nodes() throws CliException {
+        return client.call(stub -> stub.listNodes(ListNodesRequest.getDefaultInstance()))
+                .getNodesList();
     }
 
     /** Where the first agent takes frames. */
     URI ingress() {
         return URI.create(
                 "http://%s:%d/v1/services/%s/frames".formatted(LocalCoordinator.LOOPBACK, ingressPort, NETWORK));
+    }
+
+    /** Starts an agent; {@code around} makes the command line that is run of the agent's. */
+    public ChildProcess start(String node, UnaryOperator<List<String>> around) throws CliException, IOException {
+        return start(node, List.of(), List.of(), around);
+    }
+
+    /** A directory of the bench's own, removed at its end. */
+    public Path folder(String name) throws IOException {
+        return directory.folder(name);
     }
 
     @Override

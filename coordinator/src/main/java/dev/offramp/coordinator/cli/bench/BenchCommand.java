@@ -1,6 +1,8 @@
 package dev.offramp.coordinator.cli.bench;
 
+import dev.offramp.coordinator.cli.bench.chain.ChainCommand;
 import dev.offramp.coordinator.cli.bench.inference.InferenceCommand;
+import dev.offramp.coordinator.cli.bench.serving.ServingCommand;
 import picocli.CommandLine.Command;
 
 /** {@code bench}: what Offramp costs on this machine. */
@@ -9,5 +11,12 @@ import picocli.CommandLine.Command;
         description = "Measures what Offramp costs on this machine.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {FootprintCommand.class, HopCommand.class, InferenceCommand.class, PeerCommand.class})
+        subcommands = {
+            ChainCommand.class,
+            FootprintCommand.class,
+            HopCommand.class,
+            InferenceCommand.class,
+            PeerCommand.class,
+            ServingCommand.class
+        })
 public final class BenchCommand {}

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  * This process as a node of the cluster: it says yes to every command and has no partition, so that it can stand before
  * the first agent of a chain and send it jobs. Thread-safe.
  */
-final class BenchNode implements AutoCloseable, StreamObserver<Command> {
+public final class BenchNode implements AutoCloseable, StreamObserver<Command> {
     private static final long HEARTBEAT_MILLIS = 1000;
 
     private final ManagedChannel channel;
@@ -27,7 +27,8 @@ final class BenchNode implements AutoCloseable, StreamObserver<Command> {
     private final StreamObserver<AgentReport> reports;
     private boolean over;
 
-    BenchNode(HostPort coordinator, String name) {
+    /** Attaches at once. */
+    public BenchNode(HostPort coordinator, String name) {
         channel = NettyChannelBuilder.forAddress(coordinator.host(), coordinator.port())
                 .usePlaintext()
                 .build();

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.imageio.ImageIO;
 
 /** Camera frames of 320 × 240 pixels for one ingress. Thread-safe. */
-final class Frames implements AutoCloseable {
+public final class Frames implements AutoCloseable {
     private static final int WIDTH = 320;
     private static final int HEIGHT = 240;
     private static final int NOISE = 64;
@@ -42,7 +42,8 @@ final class Frames implements AutoCloseable {
                 .build();
     }
 
-    private static byte[] picture() throws IOException {
+    /** A JPEG. */
+    public static byte[] picture() throws IOException {
         SplittableRandom noise = new SplittableRandom(1);
         BufferedImage image = new BufferedImage(WIDTH, HEIGHT, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < HEIGHT; y++) {

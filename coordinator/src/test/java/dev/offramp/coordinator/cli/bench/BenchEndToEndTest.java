@@ -60,6 +60,29 @@ class BenchEndToEndTest {
     }
 
     @Test
+    void everyChainIsMeasured() throws Exception {
+        JsonNode chains =
+                run("bench", "chain", "--network=roadside", "--agents=1,2", "--rounds=1", "--seconds=1", "-o", "json");
+
+        assertThat(chains.get("chains")).hasSize(2).allSatisfy(chain -> {
+            assertThat(chain.get("throughputRatio").asDouble()).isPositive();
+            assertThat(chain.get("latencyRatio").asDouble()).isPositive();
+            assertThat(chain.at("/uncut/p50Ms").asDouble()).isPositive();
+        });
+    }
+
+    @Test
+    void theAgentAndThePlainServerAreMeasured() throws Exception {
+        JsonNode serving = run("bench", "serving", "--network=roadside", "--rounds=1", "--seconds=1", "-o", "json");
+
+        for (String side : new String[] {"agent", "plain"}) {
+            assertThat(serving.get(side).get("perSecond").asDouble()).isPositive();
+            assertThat(serving.get(side).get("p99Ms").asDouble()).isPositive();
+            assertThat(serving.get(side).get("lossRatio").asDouble()).isBetween(0.0, 1.0);
+        }
+    }
+
+    @Test
     void theFootprintIsMeasured() throws Exception {
         JsonNode footprint =
                 run("bench", "footprint", "--frames=20", "--swaps=0", "--starts=1", "--limit=none", "-o", "json");

@@ -1,0 +1,125 @@
+package dev.offramp.coordinator.cli.bench;
+
+import com.google.protobuf.ByteString;
+import dev.offramp.partition.HostPort;
+import dev.offramp.proto.v1.DataPlaneGrpc;
+import dev.offramp.proto.v1.Downstream;
+import dev.offramp.proto.v1.Hello;
+import dev.offramp.proto.v1.Job;
+import dev.offramp.proto.v1.JobId;
+import dev.offramp.proto.v1.Outcome;
+import dev.offramp.proto.v1.Transfer;
+import dev.offramp.proto.v1.Upstream;
+import dev.offramp.time.NanoClock;
+import io.grpc.ManagedChannel;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+/**
+ * Jobs for the first agent of a chain, which this process stands before as their ingress ({@link BenchNode}). A job is
+ * sent when it is given, whatever became of those before. Thread-safe; outcomes are told on gRPC's threads.
+ */
+public final class JobStream implements AutoCloseable {
+    private final Target target;
+    private final ByteString activation;
+    private final AtomicLong sequence;
+    private final NanoClock clock;
+    private final Consumer<Ended> outcomes;
+    private final ManagedChannel channel;
+    private final StreamObserver<Downstream> jobs;
+
+    /**
+     * Where jobs go.
+     *
+     * @param node this process as a node
+     * @param hop of the chain that the agent has
+     * @param deadline of the service
+     */
+    public record Target(String node, String service, String chain, long epoch, int hop, Duration deadline) {}
+
+    /**
+     * What became of a job.
+     *
+     * @param nanos when it was heard, on the clock's scale
+     */
+    public record Ended(long sequence, Outcome outcome, long nanos) {}
+
+    /**
+     * Opens the stream; jobs may be sent at once.
+     *
+     * @param sequence of the last job of this ingress; agents remember jobs
+     */
+    public JobStream(
+            HostPort agent,
+            Target target,
+            int activationBytes,
+            AtomicLong sequence,
+            NanoClock clock,
+            Consumer<Ended> outcomes) {
+        this.target = target;
+        this.activation = ByteString.copyFrom(new byte[activationBytes]);
+        this.sequence = sequence;
+        this.clock = clock;
+        this.outcomes = outcomes;
+        channel = NettyChannelBuilder.forAddress(agent.host(), agent.port())
+                .usePlaintext()
+                .directExecutor()
+                .flowControlWindow(StreamPinger.FLOW_WINDOW_BYTES)
+                .build();
+        jobs = DataPlaneGrpc.newStub(channel).withWaitForReady().jobs(new StreamObserver<>() {
+            @Override
+            public void onNext(Upstream message) {
+                if (message.hasOutcome()) {
+                    Outcome outcome = message.getOutcome();
+                    outcomes.accept(new Ended(outcome.getJob().getSequence(), outcome, clock.nanoTime()));
+                }
+            }
+
+            @Override
+            public void onError(Throwable t) {
+                // Whoever waits for outcomes notices.
+            }
+
+            @Override
+            public void onCompleted() {
+                // As on an error.
+            }
+        });
+        jobs.onNext(Downstream.newBuilder()
+                .setHello(Hello.newBuilder()
+                        .setNode(target.node())
+                        .setIncarnation(ProcessHandle.current().pid()))
+                .build());
+    }
+
+    /** Sends a job that carries these thresholds; its sequence number. */
+    public synchronized long send(List<Float> thresholds) {
+        long number = sequence.incrementAndGet();
+        Job.Builder job = Job.newBuilder()
+                .setId(JobId.newBuilder()
+                        .setIngress(target.node())
+                        .setIncarnation(ProcessHandle.current().pid())
+                        .setSequence(number))
+                .setService(target.service())
+                .setChain(target.chain())
+                .setEpoch(target.epoch())
+                .setPolicyVersion(1)
+                .setHop(target.hop())
+                .setRemainingNanos(target.deadline().toNanos())
+                .setActivationBytes(activation.size())
+                .addAllThresholds(thresholds);
+        jobs.onNext(Downstream.newBuilder()
+                .setTransfer(Transfer.newBuilder().setJob(job).setActivation(activation))
+                .build());
+        return number;
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}
