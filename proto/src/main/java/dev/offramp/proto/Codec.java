@@ -257,18 +257,18 @@ public final class Codec {
             List<ThresholdMix.Alternative> alternatives =
                     step.thresholdsOf(chain).alternatives();
             if (alternatives.size() == 1) {
-                message.addAllThresholds(write(alternatives.getFirst().thresholds()));
+                message.addAllThresholds(writeThresholds(alternatives.getFirst().thresholds()));
             } else {
                 alternatives.forEach(one -> message.addAlternatives(ThresholdAlternative.newBuilder()
                         .setShare(one.share())
-                        .addAllThresholds(write(one.thresholds()))));
+                        .addAllThresholds(writeThresholds(one.thresholds()))));
             }
             chains.add(message.build());
         });
         return chains;
     }
 
-    private static List<Float> write(Thresholds thresholds) {
+    public static List<Float> writeThresholds(Thresholds thresholds) {
         List<Float> values = new ArrayList<>(thresholds.exits());
         for (float value : thresholds.toArray()) {
             values.add(value);

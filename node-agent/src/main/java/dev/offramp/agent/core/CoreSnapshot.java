@@ -5,8 +5,10 @@ import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Verdict;
+import dev.offramp.partition.policy.Thresholds;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * The core's counters at one instant, totals since the start of the process. Immutable.
@@ -56,6 +58,7 @@ public record CoreSnapshot(
      * @param latency counts by bucket of {@link LatencyHistogram}, of completed jobs
      * @param toldByStep accepted jobs by the step of the policy that held when they came
      * @param shadows the shadow jobs among all these
+     * @param latest the last {@value JobSample#ROWS} of the other jobs that completed, oldest first
      */
     public record Ingress(
             ServiceId service,
@@ -69,7 +72,8 @@ public record CoreSnapshot(
             double networkNanosSum,
             Map<Long, Long> completedByPolicy,
             long[] toldByStep,
-            Shadows shadows) {}
+            Shadows shadows,
+            List<JobRow> latest) {}
 
     /**
      * Shadow jobs of one service.
@@ -82,8 +86,18 @@ public record CoreSnapshot(
      * What every exit of the chain said of a shadow job.
      *
      * @param number of the row, from 1; rises by 1
+     * @param epoch of the placement that it was accepted under
+     * @param truth of its frame, where that came with one
      */
-    public record ShadowRow(long number, ChainId chain, List<Verdict> exits) {}
+    public record ShadowRow(long number, ChainId chain, long epoch, List<Verdict> exits, OptionalInt truth) {}
+
+    /**
+     * What a completed job was told, and what the exits said that it passed.
+     *
+     * @param number of the row, from 1; rises by 1
+     */
+    public record JobRow(
+            long number, ChainId chain, Thresholds thresholds, List<Verdict> verdicts, long latencyNanos) {}
 
     /** Completed jobs of one exit; of them with known truth; of those correct. */
     public record ExitCount(int exit, long completed, long withTruth, long correct) {}

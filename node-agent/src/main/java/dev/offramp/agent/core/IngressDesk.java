@@ -25,12 +25,18 @@ final class IngressDesk {
     private record Open(
             long ticket,
             ServiceId service,
-            Optional<ChainId> chain,
+            Optional<Assignment> told,
             long epoch,
-            long policyVersion,
-            boolean shadow,
             OptionalInt truth,
-            long arrivedNanos) {}
+            long arrivedNanos) {
+        long policyVersion() {
+            return told.map(Assignment::policyVersion).orElse(0L);
+        }
+
+        Optional<ChainId> chain() {
+            return told.map(assigned -> assigned.chain().id());
+        }
+    }
 
     private final AgentLimits limits;
     private final Policies policies = new Policies();
@@ -93,10 +99,8 @@ final class IngressDesk {
                 new Open(
                         frame.ticket(),
                         frame.service(),
-                        assignment.map(assigned -> assigned.chain().id()),
+                        assignment,
                         epoch,
-                        assignment.map(Assignment::policyVersion).orElse(0L),
-                        assignment.map(Assignment::shadow).orElse(false),
                         frame.truth(),
                         frame.arrivedNanos()));
         return id;
@@ -110,10 +114,9 @@ final class IngressDesk {
         }
         inFlight.merge(job.service(), -1, Integer::sum);
         long latency = nowNanos - job.arrivedNanos();
-        ledger(job.service()).decided(outcome, job.truth(), timings, job.policyVersion(), latency);
-        if (job.shadow()) {
-            job.chain().ifPresent(chain -> ledger(job.service()).shadowDecided(chain, outcome));
-        }
+        IngressLedger ledger = ledger(job.service());
+        ledger.decided(outcome, job.truth(), timings, job.policyVersion(), latency);
+        job.told().ifPresent(told -> ledger.observed(told, job.epoch(), outcome, job.truth(), latency));
         return new AgentEffect.Answer(
                 job.ticket(),
                 id,

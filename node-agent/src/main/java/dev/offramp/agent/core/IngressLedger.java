@@ -31,6 +31,7 @@ final class IngressLedger {
     private final TreeMap<Long, Long> completedByPolicy = new TreeMap<>();
     private final LatencyHistogram latency = new LatencyHistogram();
     private final ShadowSample shadows = new ShadowSample();
+    private final JobSample jobs = new JobSample();
     private final long[] toldByStep = new long[Policy.MAX_STEPS];
     private int steps;
     private long accepted;
@@ -74,9 +75,15 @@ final class IngressLedger {
         }
     }
 
-    /** The job decided last was a shadow job. */
-    void shadowDecided(ChainId chain, Outcome outcome) {
-        shadows.decided(chain, outcome);
+    /** What the job decided last was told, and what was said of it. */
+    void observed(
+            OrderDraw.Assignment told, long epoch, Outcome outcome, OptionalInt truth, long latencyNanos) {
+        ChainId chain = told.chain().id();
+        if (told.shadow()) {
+            shadows.decided(chain, epoch, outcome, truth);
+        } else if (outcome instanceof Outcome.Completed completed) {
+            jobs.completed(chain, told.thresholds(), completed, latencyNanos);
+        }
     }
 
     long residual(long inFlight) {
@@ -101,6 +108,7 @@ final class IngressLedger {
                 networkNanos,
                 Map.copyOf(completedByPolicy),
                 Arrays.copyOf(toldByStep, steps),
-                shadows.snapshot());
+                shadows.snapshot(),
+                jobs.snapshot());
     }
 }

@@ -6,6 +6,7 @@ import dev.offramp.partition.job.Verdict;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** What became of one service's shadow jobs, and what every exit said of the latest of them. */
 final class ShadowSample {
@@ -16,22 +17,23 @@ final class ShadowSample {
     private long lost;
     private long rows;
 
-    void decided(ChainId chain, Outcome outcome) {
+    /** @param truth of its frame, where that came with one */
+    void decided(ChainId chain, long epoch, Outcome outcome, OptionalInt truth) {
         switch (outcome) {
             case Outcome.Lost gone -> lost++;
             case Outcome.Completed done -> {
                 completed++;
-                record(chain, done.verdicts());
+                record(chain, epoch, done.verdicts(), truth);
             }
         }
     }
 
     /** @param exits empty where a node on the way did not tell */
-    private void record(ChainId chain, List<Verdict> exits) {
+    private void record(ChainId chain, long epoch, List<Verdict> exits, OptionalInt truth) {
         if (exits.isEmpty()) {
             return;
         }
-        latest.add(new CoreSnapshot.ShadowRow(++rows, chain, exits));
+        latest.add(new CoreSnapshot.ShadowRow(++rows, chain, epoch, exits, truth));
         if (latest.size() > ROWS) {
             latest.remove();
         }

@@ -140,6 +140,8 @@ public final class CoordinatorAttachment implements AutoCloseable {
     private final class ReportingAgent implements CoordinatorLink.Agent {
         /** Number of the last row of shadow jobs that this connection has had, by service. */
         private final Map<String, Long> shadowRowsSent = new ConcurrentHashMap<>();
+        /** The same of other jobs, of whichever connection: nobody needs to hear of them again. */
+        private final Map<String, Long> jobRowsSent = new ConcurrentHashMap<>();
 
         @Override
         public Register registration() {
@@ -180,6 +182,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
                     .toBuilder()
                     .addAllShadowRows(
                             TelemetryCodec.shadowRows(snapshot, service -> shadowRowsSent.getOrDefault(service, 0L)))
+                    .addAllJobRows(TelemetryCodec.jobRows(snapshot, service -> jobRowsSent.getOrDefault(service, 0L)))
                     .build());
         }
 
@@ -188,6 +191,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
             telemetry
                     .getShadowRowsList()
                     .forEach(row -> shadowRowsSent.merge(row.getService(), row.getNumber(), Math::max));
+            telemetry.getJobRowsList().forEach(row -> jobRowsSent.merge(row.getService(), row.getNumber(), Math::max));
         }
 
         @Override

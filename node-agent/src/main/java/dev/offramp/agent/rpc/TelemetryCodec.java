@@ -7,6 +7,7 @@ import dev.offramp.agent.ingress.ErrorCode;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
+import dev.offramp.partition.job.Verdict;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.Enums;
 import dev.offramp.proto.v1.CarriedTelemetry;
@@ -14,6 +15,7 @@ import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
+import dev.offramp.proto.v1.JobRow;
 import dev.offramp.proto.v1.LatencyHistogram;
 import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.LossCount;
@@ -32,7 +34,7 @@ final class TelemetryCodec {
     private TelemetryCodec() {}
 
     /**
-     * Without the rows of shadow jobs: see {@link #shadowRows}.
+     * Without the rows of jobs: see {@link #shadowRows} and {@link #jobRows}.
      *
      * @param refused frames never accepted, by service and error code
      * @param links to neighbours
@@ -69,11 +71,39 @@ final class TelemetryCodec {
             long known = after.applyAsLong(service);
             ingress.shadows().latest().stream()
                     .filter(row -> row.number() > known)
-                    .forEach(row -> rows.add(ShadowRow.newBuilder()
+                    .forEach(row -> rows.add(write(row)));
+        }
+        return rows;
+    }
+
+    private static ShadowRow write(CoreSnapshot.ShadowRow row) {
+        var message = ShadowRow.newBuilder()
+                .setService(row.chain().service().value())
+                .setChain(row.chain().name())
+                .setNumber(row.number())
+                .setEpoch(row.epoch())
+                .addAllExits(Codec.writeVerdicts(row.exits()));
+        row.truth().ifPresent(message::setTruth);
+        return message.build();
+    }
+
+    /** @param after as for {@link #shadowRows} */
+    static List<JobRow> jobRows(CoreSnapshot snapshot, ToLongFunction<String> after) {
+        List<JobRow> rows = new ArrayList<>();
+        for (CoreSnapshot.Ingress ingress : snapshot.ingress()) {
+            String service = ingress.service().value();
+            long known = after.applyAsLong(service);
+            ingress.latest().stream()
+                    .filter(row -> row.number() > known)
+                    .forEach(row -> rows.add(JobRow.newBuilder()
                             .setService(service)
                             .setChain(row.chain().name())
                             .setNumber(row.number())
-                            .addAllExits(Codec.writeVerdicts(row.exits()))
+                            .addAllThresholds(Codec.writeThresholds(row.thresholds()))
+                            .addAllConfidences(row.verdicts().stream()
+                                    .map(Verdict::confidence)
+                                    .toList())
+                            .setLatencyNanos(row.latencyNanos())
                             .build()));
         }
         return rows;

@@ -198,7 +198,42 @@ class AgentCoreTest {
         assertThat(ingress.shadows().completed()).isEqualTo(1);
         assertThat(ingress.shadows().latest())
                 .containsExactly(new CoreSnapshot.ShadowRow(
-                        1, onward.chain(), List.of(new Verdict(0, 1f), new Verdict(1, 0.9f))));
+                        1,
+                        onward.chain(),
+                        onward.epoch(),
+                        List.of(new Verdict(0, 1f), new Verdict(1, 0.9f)),
+                        OptionalInt.of(0)));
+        assertThat(ingress.latest()).as("of jobs that are none").isEmpty();
+    }
+
+    @Test
+    void whatACompletedJobWasToldAndWhatItPassedIsRecordedAtItsIngress() {
+        activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1", "pi-2")));
+        frame();
+        finish(run(), UNSURE, Optional.of(Fixtures.activation()));
+        Job onward = only(SendTransfer.class).job();
+        event(new AgentEvent.TransferSent(NEXT, onward.id()));
+        event(new AgentEvent.OutcomeArrived(
+                NEXT, onward.id(), new Outcome.Completed(2, 1, 0.9f, onward.passed()), Timings.ZERO));
+
+        CoreSnapshot.JobRow row =
+                core.snapshot().ingress().get(0).latest().getFirst();
+        assertThat(row.number()).isEqualTo(1);
+        assertThat(row.thresholds()).isEqualTo(onward.thresholds());
+        assertThat(row.verdicts())
+                .containsExactly(onward.passed().getFirst(), new Verdict(1, 0.9f));
+    }
+
+    @Test
+    void onlyTheLatestRowsOfJobsAreKept() {
+        JobSample sample = new JobSample();
+        for (int i = 0; i < JobSample.ROWS + 3; i++) {
+            sample.completed(
+                    Fixtures.chain("a", "pi-1").id(), Thresholds.of(0f), new Outcome.Completed(1, i, 0.5f), 1);
+        }
+
+        assertThat(sample.snapshot()).hasSize(JobSample.ROWS);
+        assertThat(sample.snapshot().getFirst().number()).isEqualTo(4);
     }
 
     @Test
@@ -221,7 +256,7 @@ class AgentCoreTest {
         ShadowSample sample = new ShadowSample();
         ChainId chain = Fixtures.chain("a", "pi-1").id();
         for (int i = 0; i < ShadowSample.ROWS + 3; i++) {
-            sample.decided(chain, new Outcome.Completed(1, i, 0.5f));
+            sample.decided(chain, 1, new Outcome.Completed(1, i, 0.5f), OptionalInt.empty());
         }
 
         assertThat(sample.snapshot().latest()).hasSize(ShadowSample.ROWS);

@@ -6,9 +6,12 @@ import dev.offramp.agent.core.CoreSnapshot;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.Verdict;
+import dev.offramp.partition.policy.Thresholds;
+import dev.offramp.proto.v1.JobRow;
 import dev.offramp.proto.v1.ShadowRow;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class TelemetryCodecTest {
@@ -28,12 +31,15 @@ class TelemetryCodecTest {
                 0,
                 Map.of(),
                 new long[0],
-                new CoreSnapshot.Shadows(5, 1, List.of(latest)));
+                new CoreSnapshot.Shadows(5, 1, List.of(latest)),
+                List.of(new CoreSnapshot.JobRow(
+                        8, CHAIN, Thresholds.of(0.6f, 0f), List.of(new Verdict(1, 0.75f)), 2_000_000)));
         return new CoreSnapshot(0, 0, 0, 1, Map.of(), 0, 0, 0, List.of(), List.of(ingress), List.of());
     }
 
     private static CoreSnapshot.ShadowRow row(long number) {
-        return new CoreSnapshot.ShadowRow(number, CHAIN, List.of(new Verdict(1, 0.5f), new Verdict(2, 0.75f)));
+        return new CoreSnapshot.ShadowRow(
+                number, CHAIN, 3, List.of(new Verdict(1, 0.5f), new Verdict(2, 0.75f)), OptionalInt.of(2));
     }
 
     @Test
@@ -48,7 +54,23 @@ class TelemetryCodecTest {
         assertThat(last.getChain()).isEqualTo("a");
         assertThat(last.getExits(1).getLabel()).isEqualTo(2);
         assertThat(last.getExits(1).getConfidence()).isEqualTo(0.75f);
+        assertThat(last.getTruth()).isEqualTo(2);
+        assertThat(last.getEpoch()).isEqualTo(3);
         assertThat(TelemetryCodec.shadowRows(snapshot, service -> 5)).isEmpty();
+    }
+
+    @Test
+    void everyOtherJobIsToldOnceWithWhatItWasTold() {
+        assertThat(TelemetryCodec.jobRows(snapshot(), service -> 7))
+                .containsExactly(JobRow.newBuilder()
+                        .setService("roadside")
+                        .setChain("a")
+                        .setNumber(8)
+                        .addAllThresholds(List.of(0.6f, 0f))
+                        .addConfidences(0.75f)
+                        .setLatencyNanos(2_000_000)
+                        .build());
+        assertThat(TelemetryCodec.jobRows(snapshot(), service -> 8)).isEmpty();
     }
 
     @Test
