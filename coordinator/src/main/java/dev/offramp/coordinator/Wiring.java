@@ -5,6 +5,7 @@ import dev.offramp.coordinator.control.ControlEvent;
 import dev.offramp.coordinator.control.ControlLoop;
 import dev.offramp.coordinator.control.ShadowBook;
 import dev.offramp.coordinator.control.StoreException;
+import dev.offramp.coordinator.control.pilot.ObservedProfiles;
 import dev.offramp.coordinator.control.pilot.Planner;
 import dev.offramp.coordinator.rpc.AgentHub;
 import dev.offramp.coordinator.rpc.AttachmentService;
@@ -63,11 +64,12 @@ final class Wiring implements AutoCloseable {
             ShadowBook shadows = new ShadowBook();
             AgentHub hub = new AgentHub(shadows);
             ExitProfiles profiles = new ExitProfiles(models, artifacts);
+            ObservedProfiles observed = new ObservedProfiles(profiles::of, shadows::rows);
             ExecutorService plannerThread = executor(Executors.newSingleThreadExecutor(named("planner")));
             ControlLoop loop = new ControlLoop(
                     store,
                     hub,
-                    new ThreadedPlanning(new Planner(profiles::of), plannerThread, clock),
+                    new ThreadedPlanning(new Planner(observed::of), plannerThread, clock),
                     profiles::has,
                     clock,
                     controlThread);
@@ -84,7 +86,7 @@ final class Wiring implements AutoCloseable {
                     models,
                     watchers,
                     shadows,
-                    new ScenarioDesk(loop, profiles::of, plannerThread));
+                    new ScenarioDesk(loop, observed::of, plannerThread));
             AttachmentService attachment = new AttachmentService(hub, artifacts);
             server = part(RpcServer.start(config.listen(), List.of(attachment, control), rpcThreads));
         } catch (StoreException e) {

@@ -3,6 +3,7 @@ package dev.offramp.coordinator.cluster;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.policy.Thresholds;
 import java.util.List;
 
 /**
@@ -11,9 +12,15 @@ import java.util.List;
  * @param uptimeNanos of its process
  * @param jobs in its queue, the one in service included
  * @param links from it, those that it has measured
+ * @param ended some of the jobs that completed since the report before, shadow jobs left out
  */
 public record NodeReport(
-        long uptimeNanos, int jobs, List<HopReport> hops, List<IngressReport> ingress, List<LinkReport> links) {
+        long uptimeNanos,
+        int jobs,
+        List<HopReport> hops,
+        List<IngressReport> ingress,
+        List<LinkReport> links,
+        List<JobReport> ended) {
     /**
      * @param hop from 0
      * @param completedHere served jobs that left at one of the hop's exits
@@ -100,10 +107,39 @@ public record NodeReport(
         }
     }
 
+    /**
+     * A job that completed.
+     *
+     * @param told one per exit of the chain
+     * @param confidences of the exits that it passed and the one where it left, in order
+     * @param seconds from its frame to its answer
+     */
+    public record JobReport(ChainId chain, Thresholds told, List<Float> confidences, double seconds) {
+        public JobReport {
+            confidences = List.copyOf(confidences);
+            if (confidences.isEmpty() || confidences.size() > told.exits()) {
+                throw new IllegalArgumentException("a job of %s with %d confidences and %d thresholds: expected 1 to %d"
+                        .formatted(chain, confidences.size(), told.exits(), told.exits()));
+            }
+            if (!isFinite(seconds) || confidences.stream().anyMatch(one -> !(one >= 0 && one <= 1))) {
+                throw new IllegalArgumentException(
+                        "a job of %s after %s s with the confidences %s: expected a finite time from 0, and 0 … 1"
+                                .formatted(chain, seconds, confidences));
+            }
+        }
+    }
+
     public NodeReport {
         hops = List.copyOf(hops);
         ingress = List.copyOf(ingress);
         links = List.copyOf(links);
+        ended = List.copyOf(ended);
+    }
+
+    /** Without single jobs. */
+    public NodeReport(
+            long uptimeNanos, int jobs, List<HopReport> hops, List<IngressReport> ingress, List<LinkReport> links) {
+        this(uptimeNanos, jobs, hops, ingress, links, List.of());
     }
 
     private static boolean isFinite(double number) {

@@ -21,6 +21,9 @@ import java.util.function.Predicate;
 
 /** Keeps what operators want and tells the nodes what follows from it. Stateless. */
 final class PolicyDesk {
+    /** Of the jobs, once a scheduler rules, unless the operator has set a share: enough to keep a profile up to date. */
+    static final double SHADOW_SHARE = 0.02;
+
     private PolicyDesk() {}
 
     /** Newer than every version that the coordinator or any node has seen. */
@@ -117,8 +120,19 @@ final class PolicyDesk {
                                             .filter(name -> !Schedulers.needsProfile(name))
                                             .toList()));
         }
+        boolean begins =
+                request.choice().isPresent() && !state.durable().choices().containsKey(request.service());
         state.keep(state.durable().withChoice(request.service(), request.choice()));
-        return new Reply.PolicyKept(known.effective().version());
+        if (begins && known.intent().shadowShare() == 0 && profiled.test(service.get())) {
+            long next = nextVersion(state.durable(), request.service());
+            state.keep(state.durable()
+                    .withPolicy(new ServicePolicy(
+                            new Policy(request.service(), next, known.intent().steps(), SHADOW_SHARE), known.effective())));
+            refresh(state);
+        }
+        return new Reply.PolicyKept(Objects.requireNonNull(state.durable().policies().get(request.service()))
+                .effective()
+                .version());
     }
 
     /**

@@ -1,18 +1,14 @@
 package dev.offramp.coordinator.control;
 
-import dev.offramp.partition.ChainId;
+import dev.offramp.coordinator.control.pilot.ShadowRow;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
-import dev.offramp.partition.job.Verdict;
-import dev.offramp.partition.profile.ExitProfile;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -25,74 +21,46 @@ public final class ShadowBook {
 
     private static final int SERVICES_PER_NODE = 64;
 
-    /** What every exit of the chain said of one job. */
-    public record Row(ChainId chain, List<Verdict> exits) {
-        public Row {
-            exits = List.copyOf(exits);
-        }
-    }
+    /** @param number rises with every row that is heard, from whichever node */
+    private record Heard(long number, ShadowRow row) {}
 
-    private final Map<NodeId, Map<ServiceId, Deque<Row>>> rows = new TreeMap<>();
+    private final Map<NodeId, Map<ServiceId, Deque<Heard>>> rows = new TreeMap<>();
+    private long heard;
 
     /** The node begins anew. */
     public synchronized void attached(NodeId ingress) {
         rows.remove(ingress);
     }
 
-    /** The node's newest row. */
-    public synchronized void heard(NodeId ingress, Row row) {
-        Map<ServiceId, Deque<Row>> ofNode = rows.computeIfAbsent(ingress, node -> new TreeMap<>());
+    /**
+     * The node's newest rows. Those of placements before the one that it acts on are let go: their chains may have held
+     * another network.
+     *
+     * @param epoch active at the node
+     */
+    public synchronized void heard(NodeId ingress, long epoch, List<ShadowRow> latest) {
+        Map<ServiceId, Deque<Heard>> ofNode = rows.computeIfAbsent(ingress, node -> new TreeMap<>());
+        ofNode.values().forEach(all -> all.removeIf(one -> one.row().epoch() < epoch));
+        latest.stream().filter(row -> row.epoch() >= epoch).forEach(row -> add(ofNode, row));
+    }
+
+    private void add(Map<ServiceId, Deque<Heard>> ofNode, ShadowRow row) {
         ServiceId service = row.chain().service();
         if (!ofNode.containsKey(service) && ofNode.size() >= SERVICES_PER_NODE) {
             return;
         }
-        Deque<Row> latest = ofNode.computeIfAbsent(service, one -> new ArrayDeque<>());
-        latest.add(row);
+        Deque<Heard> latest = ofNode.computeIfAbsent(service, one -> new ArrayDeque<>());
+        latest.add(new Heard(heard++, row));
         if (latest.size() > ROWS) {
             latest.remove();
         }
     }
 
-    /** The rows of every service, those of each ingress from the oldest on. */
-    public synchronized SortedMap<ServiceId, List<Row>> snapshot() {
-        SortedMap<ServiceId, List<Row>> all = new TreeMap<>();
-        rows.values()
-                .forEach(ofNode -> ofNode.forEach((service, latest) ->
-                        all.computeIfAbsent(service, one -> new ArrayList<>()).addAll(latest)));
-        return all;
-    }
-
-    /**
-     * The chain's exits as shadow jobs show them. The true class of a frame is not known: the final exit's is taken for
-     * it, so what is called correct is agreement with the final exit. Empty without rows.
-     */
-    public Optional<ExitProfile> profile(ChainId chain) {
-        Map<Integer, List<Row>> byExits = new HashMap<>();
-        for (Row row : snapshot().getOrDefault(chain.service(), List.of())) {
-            if (row.chain().equals(chain)) {
-                byExits.computeIfAbsent(row.exits().size(), exits -> new ArrayList<>())
-                        .add(row);
-            }
-        }
-        // A chain may have got another network lately: whichever most rows are of.
-        return byExits.values().stream()
-                .max(java.util.Comparator.comparingInt(List::size))
-                .map(ShadowBook::profile);
-    }
-
-    private static ExitProfile profile(List<Row> rows) {
-        int exits = rows.getFirst().exits().size();
-        int[] truth = new int[rows.size()];
-        short[][] label = new short[exits][rows.size()];
-        float[][] confidence = new float[exits][rows.size()];
-        for (int sample = 0; sample < truth.length; sample++) {
-            List<Verdict> verdicts = rows.get(sample).exits();
-            for (int exit = 0; exit < exits; exit++) {
-                label[exit][sample] = (short) verdicts.get(exit).label();
-                confidence[exit][sample] = verdicts.get(exit).confidence();
-            }
-            truth[sample] = label[exits - 1][sample];
-        }
-        return ExitProfile.of(truth, label, confidence);
+    /** The rows of a service, from the oldest on. */
+    public synchronized List<ShadowRow> rows(ServiceId service) {
+        List<Heard> all = new ArrayList<>();
+        rows.values().forEach(ofNode -> all.addAll(ofNode.getOrDefault(service, new ArrayDeque<>())));
+        all.sort(Comparator.comparingLong(Heard::number));
+        return all.stream().map(Heard::row).toList();
     }
 }

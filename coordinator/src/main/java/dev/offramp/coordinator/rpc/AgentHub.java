@@ -47,8 +47,8 @@ public final class AgentHub implements Outbox {
     /** @throws WireException if the report is malformed */
     void heard(long id, NodeId node, Telemetry report) throws WireException {
         if (sessions.containsKey(id)) {
-            ShadowCodec.read(report).forEach(row -> shadows.heard(node, row));
-            telemetry.put(node, report.toBuilder().clearShadowRows().build());
+            shadows.heard(node, report.getEpoch(), ShadowCodec.read(report));
+            telemetry.put(node, report.toBuilder().clearShadowRows().clearJobRows().build());
             events.accept(new ControlEvent.NodeHeard(id, node, ReportCodec.read(report)));
         }
     }

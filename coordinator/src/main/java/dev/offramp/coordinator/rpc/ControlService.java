@@ -170,9 +170,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         var message = GetPolicyResponse.newBuilder()
                 .setPolicy(Codec.write(policy.effective()))
                 .setWish(Codec.write(policy.intent()))
-                .setShadowRows(shadows.snapshot()
-                        .getOrDefault(policy.intent().service(), List.of())
-                        .size());
+                .setShadowRows(shadows.rows(policy.intent().service()).size());
         Optional.ofNullable(view.durable().choices().get(policy.intent().service()))
                 .ifPresent(choice -> message.setScheduler(choice.scheduler()));
         view.nodes().forEach((node, state) -> {

@@ -5,12 +5,14 @@ import dev.offramp.partition.ChainId;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Policy;
+import dev.offramp.proto.Codec;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.CarriedTelemetry;
 import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
+import dev.offramp.proto.v1.JobRow;
 import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.LossCount;
 import dev.offramp.proto.v1.Telemetry;
@@ -22,7 +24,7 @@ import java.util.stream.IntStream;
 /** Agents' reports from the wire. Stateless. */
 final class ReportCodec {
     private static final int MAX_EXITS = 256;
-    /** Of hops, of ingresses, of links, and of a link's edges. */
+    /** Of hops, of ingresses, of links, of a link's edges, and of jobs. */
     private static final int MAX_ROWS = 4096;
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -34,17 +36,23 @@ final class ReportCodec {
                 .mapToInt(LinkTelemetry::getEdgesCount)
                 .max()
                 .orElse(0);
-        int rows = IntStream.of(message.getHopsCount(), message.getIngressCount(), message.getLinksCount(), edges)
+        int rows = IntStream.of(
+                        message.getHopsCount(),
+                        message.getIngressCount(),
+                        message.getLinksCount(),
+                        edges,
+                        message.getJobRowsCount())
                 .max()
                 .orElse(0);
         if (rows > MAX_ROWS) {
             throw new WireException(
-                    "telemetry of %d hops, %d ingresses and %d links with up to %d edges: expected at most %d of each"
+                    "telemetry of %d hops, %d ingresses, %d links with up to %d edges, and %d jobs: expected at most %d of each"
                             .formatted(
                                     message.getHopsCount(),
                                     message.getIngressCount(),
                                     message.getLinksCount(),
                                     edges,
+                                    message.getJobRowsCount(),
                                     MAX_ROWS));
         }
         try {
@@ -72,7 +80,15 @@ final class ReportCodec {
                             link.getEdgesList().stream().map(ReportCodec::edge).toList()));
                 }
             }
-            return new NodeReport(message.getUptimeNanos(), message.getQueuedJobs(), hops, ingress, links);
+            List<NodeReport.JobReport> ended = new ArrayList<>();
+            for (JobRow row : message.getJobRowsList()) {
+                ended.add(new NodeReport.JobReport(
+                        new ChainId(new ServiceId(row.getService()), row.getChain()),
+                        Codec.readThresholds(row.getThresholdsList()),
+                        row.getConfidencesList(),
+                        row.getLatencyNanos() / NANOS_PER_SECOND));
+            }
+            return new NodeReport(message.getUptimeNanos(), message.getQueuedJobs(), hops, ingress, links, ended);
         } catch (IllegalArgumentException e) {
             throw new WireException("telemetry: " + e.getMessage());
         }

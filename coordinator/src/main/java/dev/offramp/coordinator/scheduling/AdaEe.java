@@ -7,6 +7,7 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Thresholds;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,12 +18,16 @@ import java.util.Optional;
  * sure enough, else what the final exit adds in confidence, max(0, Δ) − o. The branch is the last exit on the chain's first
  * node, or the one half-way if one node runs it all; the others are closed. Arms 0.50 … 0.99 and c = √2 as in CEED's
  * baseline; o is the price of running the network to its end, in units of confidence. It knows nothing of queues, and lost
- * jobs teach nothing. The variant {@code adaee-multi} has one threshold for all exits.
+ * jobs teach nothing. Where a decision holds for many jobs, it is for the arms that the next {@value #DRAWS} draws would
+ * be, and a job that completed is a play of the arm that it was told. The variant {@code adaee-multi} has one threshold for all exits.
  */
 public final class AdaEe implements Scheduler {
     private static final int ARMS = 50;
     private static final double FIRST_ARM = 0.50;
     private static final double ARM_STEP = 0.01;
+    /** As many vectors as a policy may have. */
+    private static final int DRAWS = 16;
+
     private static final double EXPLORATION = Math.sqrt(2);
 
     private final double overhead;
@@ -42,25 +47,47 @@ public final class AdaEe implements Scheduler {
         private final long[] plays = new long[ARMS];
         private final double[] reward = new double[ARMS];
         private long total;
-        private int chosen;
 
+        /** Plays it. */
         int choose() {
-            double most = Double.NEGATIVE_INFINITY;
-            for (int arm = 0; arm < ARMS; arm++) {
-                double value = plays[arm] == 0
-                        ? Double.POSITIVE_INFINITY
-                        : reward[arm] / plays[arm] + EXPLORATION * Math.sqrt(Math.log((double) total) / plays[arm]);
-                if (value > most) {
-                    most = value;
-                    chosen = arm;
-                }
-            }
-            plays[chosen]++;
-            total++;
-            return chosen;
+            int arm = best(plays, total);
+            played(arm);
+            return arm;
         }
 
-        void learn(int arm, double value) {
+        /** The next ones, as long as no reward comes. */
+        int[] draws(int count) {
+            long[] virtual = plays.clone();
+            int[] arms = new int[count];
+            for (int i = 0; i < count; i++) {
+                arms[i] = best(virtual, total + i);
+                virtual[arms[i]]++;
+            }
+            return arms;
+        }
+
+        private int best(long[] played, long all) {
+            int best = 0;
+            double most = Double.NEGATIVE_INFINITY;
+            for (int arm = 0; arm < ARMS; arm++) {
+                double value = played[arm] == 0
+                        ? Double.POSITIVE_INFINITY
+                        : reward[arm] / Math.max(1, plays[arm])
+                                + EXPLORATION * Math.sqrt(Math.log((double) all) / played[arm]);
+                if (value > most) {
+                    most = value;
+                    best = arm;
+                }
+            }
+            return best;
+        }
+
+        void played(int arm) {
+            plays[arm]++;
+            total++;
+        }
+
+        void rewarded(int arm, double value) {
             reward[arm] += value;
         }
     }
@@ -81,12 +108,11 @@ public final class AdaEe implements Scheduler {
         return onFirstNode > 0 && onFirstNode < exits ? onFirstNode : Math.max(1, exits / 2);
     }
 
-    private Orders orders(ServiceModel service, int arm) {
+    private Thresholds vector(ServiceModel service, int arm) {
         int exits = service.exits().exits();
-        Thresholds vector = everyExit
+        return everyExit
                 ? Vectors.uniform(exits, threshold(arm))
                 : Vectors.branch(exits, branch(service), threshold(arm));
-        return EvenShares.mixed(service, Map.of(vector, 1.0));
     }
 
     @Override
@@ -98,10 +124,48 @@ public final class AdaEe implements Scheduler {
     public Map<ServiceId, Orders> schedule(Situation situation) {
         Map<ServiceId, Orders> orders = new HashMap<>();
         for (ServiceModel service : situation.deployment().services()) {
-            Bandit bandit = bandits.computeIfAbsent(service.id(), id -> new Bandit());
-            orders.put(service.id(), orders(service, bandit.choose()));
+            Map<Thresholds, Double> shares = new LinkedHashMap<>();
+            for (int arm : bandit(service.id()).draws(DRAWS)) {
+                shares.merge(vector(service, arm), 1.0 / DRAWS, Double::sum);
+            }
+            orders.put(service.id(), EvenShares.mixed(service, shares));
         }
         return orders;
+    }
+
+    private Bandit bandit(ServiceId service) {
+        return bandits.computeIfAbsent(service, id -> new Bandit());
+    }
+
+    @Override
+    public void learn(Situation situation, List<Steering.Fate> ended) {
+        for (ServiceModel service : situation.deployment().services()) {
+            for (Steering.Fate fate : ended) {
+                if (fate.service().equals(service.id()) && isDecidedHere(service, fate)) {
+                    bandit(service.id()).played(armOf(service, fate));
+                    reward(service, fate);
+                }
+            }
+        }
+    }
+
+    /** Jobs may be told what another scheduler decided. */
+    private boolean isDecidedHere(ServiceModel service, Steering.Fate fate) {
+        int arm = fate.thresholds().exits() == service.exits().exits() ? armOf(service, fate) : -1;
+        return arm >= 0 && arm < ARMS && fate.thresholds().equals(vector(service, arm));
+    }
+
+    private int armOf(ServiceModel service, Steering.Fate fate) {
+        return (int) Math.round((fate.thresholds().at(branch(service)) - FIRST_ARM) / ARM_STEP);
+    }
+
+    private void reward(ServiceModel service, Steering.Fate fate) {
+        if (fate.exit() != 0 && !fate.confidences().isEmpty()) {
+            int branch = branch(service);
+            double reward =
+                    reward(fate.confidences(), branch, fate.thresholds().at(branch));
+            bandit(service.id()).rewarded(armOf(service, fate), reward);
+        }
     }
 
     /** What a completed job is worth to the arm that treated it. */
@@ -129,24 +193,16 @@ public final class AdaEe implements Scheduler {
 
         @Override
         public Optional<Orders> arriving(ServiceId id, View view) {
-            Bandit bandit = bandits.computeIfAbsent(id, service -> new Bandit());
-            return Optional.ofNullable(services.get(id)).map(service -> orders(service, bandit.choose()));
+            return Optional.ofNullable(services.get(id))
+                    .map(service -> EvenShares.mixed(
+                            service, Map.of(vector(service, bandit(id).choose()), 1.0)));
         }
 
         @Override
         public void ended(Fate fate, View view) {
-            Bandit bandit = bandits.get(fate.service());
-            ServiceModel service = services.get(fate.service());
-            if (bandit == null
-                    || service == null
-                    || fate.exit() == 0
-                    || fate.confidences().isEmpty()) {
-                return;
-            }
-            int branch = branch(service);
-            double threshold = fate.thresholds().at(branch);
-            int arm = (int) Math.round((threshold - FIRST_ARM) / ARM_STEP);
-            bandit.learn(arm, reward(fate.confidences(), branch, threshold));
+            Optional.ofNullable(services.get(fate.service()))
+                    .filter(service -> isDecidedHere(service, fate))
+                    .ifPresent(service -> reward(service, fate));
         }
     }
 }

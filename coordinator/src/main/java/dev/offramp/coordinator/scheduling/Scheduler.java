@@ -4,6 +4,7 @@ import dev.offramp.coordinator.simulation.RandomStreams;
 import dev.offramp.coordinator.simulation.Steering;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,6 +15,9 @@ public interface Scheduler {
 
     /** Orders of every service until the next decision, usually one telemetry window. */
     Map<ServiceId, Orders> schedule(Situation situation);
+
+    /** What became of jobs that were told what it decided before; of some of them at least. */
+    default void learn(Situation situation, List<Steering.Fate> ended) {}
 
     /**
      * What it decides about single jobs where that is possible, which is in a simulation; empty if a decision holds for a

@@ -376,6 +376,21 @@ class ControlMachineTest {
         return new ControlEvent.SchedulerRequested(7, SERVICE, Optional.of(SchedulerChoice.of(scheduler)));
     }
 
+    @Test
+    void aSchedulersRuleBeginsWithAFewShadowJobsWhereAProfileIsKnown() {
+        apply(TWO_CHAINS);
+        ControlMachine blind = new ControlMachine(machine.durable(), 0, service -> false);
+        blind.on(choose("fixed"), 1);
+        assertThat(Objects.requireNonNull(blind.durable().policies().get(SERVICE))
+                        .effective()
+                        .shadowShare())
+                .isZero();
+
+        on(choose("fixed"));
+        assertThat(effective().shadowShare()).isEqualTo(PolicyDesk.SHADOW_SHARE);
+        assertThat(sent).last().asString().startsWith("n").endsWith("ApplyPolicy");
+    }
+
     private static NodeReport report(long seconds) {
         return new NodeReport(
                 Duration.ofSeconds(seconds).toNanos(),

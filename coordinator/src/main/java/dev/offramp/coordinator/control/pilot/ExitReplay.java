@@ -76,9 +76,8 @@ final class ExitReplay {
     }
 
     /**
-     * The profile with samples drawn again, so that jobs under {@code orders} leave as was {@code seen}: w_s ← w_s Σ_e
-     * P(e | s) seen(e) / p(e), p(e) = Σ_s w_s P(e | s), the EM steps of a mixture's weights (Dempster, Laird, Rubin, JRSS B 39,
-     * 1977); then as many samples at even distances along the cumulated weights.
+     * The profile with samples drawn again, so that jobs under {@code orders} leave as was {@code seen}, see {@link
+     * SampleWeights}.
      */
     static ExitProfile fitted(ExitProfile profile, Orders orders, double[] seen) {
         int samples = profile.samples();
@@ -89,61 +88,11 @@ final class ExitReplay {
                 leaves[sample][exitOf(profile, sample, one.thresholds()) - 1] += one.probability();
             }
         }
-        double[] weights = new double[samples];
-        java.util.Arrays.fill(weights, 1.0 / samples);
+        SampleWeights weights = new SampleWeights(samples);
         for (int round = 0; round < ROUNDS; round++) {
-            reweigh(weights, leaves, seen);
+            weights.step(leaves, seen);
         }
-        return redrawn(profile, weights);
-    }
-
-    private static void reweigh(double[] weights, double[][] leaves, double[] seen) {
-        double[] expected = new double[seen.length];
-        for (int sample = 0; sample < weights.length; sample++) {
-            for (int exit = 0; exit < expected.length; exit++) {
-                expected[exit] += weights[sample] * leaves[sample][exit];
-            }
-        }
-        double possible = 0;
-        for (int exit = 0; exit < expected.length; exit++) {
-            possible += expected[exit] > 0 ? seen[exit] : 0;
-        }
-        if (possible == 0) {
-            return;
-        }
-        double sum = 0;
-        for (int sample = 0; sample < weights.length; sample++) {
-            double factor = 0;
-            for (int exit = 0; exit < expected.length; exit++) {
-                factor += expected[exit] > 0 ? leaves[sample][exit] * seen[exit] / expected[exit] : 0;
-            }
-            weights[sample] *= factor;
-            sum += weights[sample];
-        }
-        for (int sample = 0; sample < weights.length; sample++) {
-            weights[sample] /= sum;
-        }
-    }
-
-    private static ExitProfile redrawn(ExitProfile profile, double[] weights) {
-        int samples = profile.samples();
-        int[] truth = new int[samples];
-        short[][] label = new short[profile.exits()][samples];
-        float[][] confidence = new float[profile.exits()][samples];
-        int source = 0;
-        double cumulated = weights[0];
-        for (int sample = 0; sample < samples; sample++) {
-            double at = (sample + 0.5) / samples;
-            while (cumulated < at && source < samples - 1) {
-                cumulated += weights[++source];
-            }
-            truth[sample] = profile.truth(source);
-            for (int exit = 1; exit <= profile.exits(); exit++) {
-                label[exit - 1][sample] = (short) profile.label(exit, source);
-                confidence[exit - 1][sample] = profile.confidence(exit, source);
-            }
-        }
-        return ExitProfile.of(truth, label, confidence);
+        return weights.redrawn(profile);
     }
 
     private static int exitOf(ExitProfile profile, int sample, Thresholds thresholds) {

@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.control.pilot;
 
+import dev.offramp.coordinator.simulation.Steering;
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Service;
@@ -25,6 +26,7 @@ public record PlanRequest(
      * @param shadowShare share of the jobs that run to the final exit whatever is decided
      * @param fitted exit profile that fits what was seen, if the published one did not
      * @param refit whether exits behave unlike the profile, so that it is to be fitted
+     * @param ended jobs that completed since the scheduler was asked before; only for those that learn from jobs
      */
     record Case(
             Service service,
@@ -33,9 +35,11 @@ public record PlanRequest(
             double[] told,
             double shadowShare,
             Optional<ExitProfile> fitted,
-            boolean refit) {
+            boolean refit,
+            List<Steering.Fate> ended) {
         Case {
             chains = List.copyOf(chains);
+            ended = List.copyOf(ended);
         }
 
         /** What jobs were told on average. */

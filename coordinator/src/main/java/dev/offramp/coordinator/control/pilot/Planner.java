@@ -8,8 +8,6 @@ import dev.offramp.coordinator.scheduling.Scheduler;
 import dev.offramp.coordinator.scheduling.Schedulers;
 import dev.offramp.coordinator.scheduling.Situation;
 import dev.offramp.coordinator.simulation.Deployment;
-import dev.offramp.coordinator.simulation.RandomStreams;
-import dev.offramp.coordinator.simulation.Simulation;
 import dev.offramp.coordinator.simulation.Workload;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
@@ -31,7 +29,6 @@ import java.util.function.Function;
 public final class Planner {
     private static final long ARRIVALS = 20_000;
     private static final long SEARCH_ARRIVALS = 10_000;
-    private static final long REHEARSAL = 2_000;
     private static final long SEED = 1;
     private static final int MAX_SCHEDULERS = 64;
     /** A step of the load, until it is noticed. */
@@ -84,7 +81,7 @@ public final class Planner {
         Situation situation =
                 new Situation(deployment, workload, inForce, request.estimates().jobsAt(), Optional.of(SURGE));
         Scheduler scheduler = scheduler(request);
-        rehearse(scheduler, situation);
+        request.cases().forEach(one -> scheduler.learn(situation, one.ended()));
         Map<ServiceId, Policy> policies = new HashMap<>();
         Map<ServiceId, Orders> orders = new HashMap<>();
         Map<ServiceId, Orders> decided = scheduler.schedule(situation);
@@ -171,15 +168,5 @@ public final class Planner {
                 key,
                 made -> Schedulers.named(
                         made.choice().scheduler(), searching, made.choice().objective()));
-    }
-
-    /** A bandit learns from single jobs, whose confidences telemetry does not tell: it plays on the model. */
-    private static void rehearse(Scheduler scheduler, Situation situation) {
-        if (Schedulers.learnsFromJobs(scheduler.name())) {
-            RandomStreams streams = new RandomStreams(SEED);
-            scheduler.steering(situation, streams).ifPresent(steering -> Simulation.start(
-                            situation.deployment(), situation.workload(), situation.inForce(), steering, streams)
-                    .runArrivals(REHEARSAL));
-        }
     }
 }

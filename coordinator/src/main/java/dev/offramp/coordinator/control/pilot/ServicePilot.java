@@ -1,5 +1,8 @@
 package dev.offramp.coordinator.control.pilot;
 
+import dev.offramp.coordinator.cluster.NodeReport;
+import dev.offramp.coordinator.scheduling.Schedulers;
+import dev.offramp.coordinator.simulation.Steering;
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.Hop;
 import dev.offramp.partition.NodeId;
@@ -8,7 +11,9 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Policy;
 import dev.offramp.partition.profile.ExitProfile;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +40,7 @@ final class ServicePilot {
     private static final double LEAST_BERNOULLI = 0.02;
     private static final double LEAST_RATE = 0.5;
     private static final long LEAST_SERVED = 5;
+    private static final int MAX_ENDED = 1024;
     /** Jobs that a share from the exit profile is worth. */
     private static final double PROFILE_WEIGHT = 500;
 
@@ -77,6 +83,8 @@ final class ServicePilot {
     private @Nullable Trigger pending;
     private @Nullable Verification verification;
     private Optional<ExitProfile> fitted = Optional.empty();
+    /** Jobs that a scheduler may learn from, since it was asked last. */
+    private final Deque<Steering.Fate> ended = new ArrayDeque<>();
 
     ServicePilot(ServiceId id) {
         this.id = id;
@@ -116,6 +124,7 @@ final class ServicePilot {
             choice = chosen;
             pending = null;
             verification = null;
+            ended.clear();
             if (chosen != null) {
                 raise(Trigger.CHOSEN);
             }
@@ -208,6 +217,18 @@ final class ServicePilot {
             if (known.throughout()) {
                 countLeaving(hop, known.served(), known.steps());
             }
+        }
+    }
+
+    /** A job completed. */
+    void ended(NodeReport.JobReport job) {
+        if (choice == null || !Schedulers.learnsFromJobs(choice.scheduler())) {
+            return;
+        }
+        ended.add(new Steering.Fate(
+                id, job.chain(), job.told(), job.confidences().size(), job.confidences(), job.seconds()));
+        if (ended.size() > MAX_ENDED) {
+            ended.remove();
         }
     }
 
@@ -338,12 +359,14 @@ final class ServicePilot {
         pending = null;
         doubtful = false;
         quietWindows = 0;
-        return new PlanRequest.Case(service, usableBefore, inForce, told, shadowShare, fitted, refit);
+        List<Steering.Fate> news = List.copyOf(ended);
+        ended.clear();
+        return new PlanRequest.Case(service, usableBefore, inForce, told, shadowShare, fitted, refit, news);
     }
 
     /** The case as it is known now, without a question. */
     PlanRequest.Case describe(Service service, Orders inForce, double shadowShare) {
-        return new PlanRequest.Case(service, usableBefore, inForce, told, shadowShare, fitted, false);
+        return new PlanRequest.Case(service, usableBefore, inForce, told, shadowShare, fitted, false, List.of());
     }
 
     void estimates(Estimates into) {

@@ -19,6 +19,7 @@ import dev.offramp.partition.policy.Thresholds;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import dev.offramp.partition.profile.ExitProfile;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -191,6 +192,47 @@ class AutopilotTest {
                 .isCloseTo(
                         last.forecast().orElseThrow().exitShares().get(0), org.assertj.core.data.Offset.offset(0.08));
         assertThat(expected).isPositive();
+    }
+
+    /** By how much the accuracy that is predicted at last is off, where all jobs run to the end. */
+    private double offAfterAShiftOfTheScenes(boolean isShadowed) {
+        VirtualRoad one = new VirtualRoad(1);
+        one.isShadowed = isShadowed;
+        one.policy = one.policy.withShadowShare(0.1);
+        one.arrive(camera(0.6));
+        one.choose("exit-last");
+        one.pass(20);
+        ExitProfile harder = Profiles.graded(2_000, 3, 2, 3);
+        one.behave(harder);
+        one.pass(2 * ServicePilot.REVIEW_WINDOWS);
+        return one.newest().forecast().orElseThrow().accuracy() - harder.accuracy(3);
+    }
+
+    @Test
+    void harderScenesThatChangeNothingButTheAnswersAreFoundOutByShadowJobs() {
+        assertThat(offAfterAShiftOfTheScenes(false)).isGreaterThan(0.02);
+        assertThat(offAfterAShiftOfTheScenes(true)).isCloseTo(0, within(0.01));
+    }
+
+    /** Mean of the branch's threshold that is told at last. */
+    private static double branchAfterLearning(double finalConfidence) {
+        VirtualRoad one = new VirtualRoad(1);
+        one.isProfiled = false;
+        one.behave(Profiles.constant(0.6f, (float) finalConfidence));
+        one.arrive(camera(0.5));
+        one.choose("adaee");
+        one.pass(400);
+        return one.policy.thresholds().get(VirtualRoad.A).alternatives().stream()
+                .mapToDouble(each -> each.share() * each.thresholds().at(1))
+                .sum();
+    }
+
+    @Test
+    void aBanditLearnsFromWhatTheAgentsTellOfTheirJobs() {
+        double whereTheFinalExitAddsNothing = branchAfterLearning(0.6);
+        double whereItAddsMuch = branchAfterLearning(1);
+
+        assertThat(whereItAddsMuch - whereTheFinalExitAddsNothing).isGreaterThan(0.03);
     }
 
     @Test

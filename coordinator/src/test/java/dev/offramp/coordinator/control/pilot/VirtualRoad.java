@@ -11,6 +11,7 @@ import dev.offramp.coordinator.simulation.ServiceTime;
 import dev.offramp.coordinator.simulation.Simulation;
 import dev.offramp.coordinator.simulation.SimulationResult;
 import dev.offramp.coordinator.simulation.Station;
+import dev.offramp.coordinator.simulation.Steering;
 import dev.offramp.coordinator.simulation.Visit;
 import dev.offramp.coordinator.simulation.Workload;
 import dev.offramp.partition.Chain;
@@ -90,6 +91,12 @@ final class VirtualRoad implements Cluster {
     double slowness = 1;
     long nowNanos;
 
+    /** Whether shadow jobs tell anything. */
+    boolean isShadowed = true;
+
+    /** Whether the network came with a profile of its exits. */
+    boolean isProfiled = true;
+
     private final ExitProfile profile;
     private final Planner planner;
     private final RandomGenerator random;
@@ -101,6 +108,8 @@ final class VirtualRoad implements Cluster {
     private Simulation simulation;
     private double simulatedSeconds;
     private SimulationResult before;
+    private final List<ShadowRow> shadows = new ArrayList<>();
+    private final List<NodeReport.JobReport> ended = new ArrayList<>();
     private Orders running;
     private final List<Long> told = new ArrayList<>(Collections.nCopies(Policy.MAX_STEPS, 0L));
     private long accepted;
@@ -112,7 +121,10 @@ final class VirtualRoad implements Cluster {
         this.random = new RandomStreams(seed).stream("road");
         this.profile = Profiles.graded(2_000, EXITS, 1);
         this.reality = profile;
-        this.planner = new Planner(one -> Optional.of(profile));
+        this.planner = new Planner(new ObservedProfiles(
+                        one -> isProfiled ? Optional.of(profile) : Optional.empty(),
+                        one -> isShadowed ? shadows : List.of())
+                ::of);
         this.running = Orders.of(policy);
         this.simulation = begin();
         this.before = simulation.result();
@@ -151,7 +163,20 @@ final class VirtualRoad implements Cluster {
     private Simulation begin() {
         TreeMap<ServiceId, ArrivalProcess> all = new TreeMap<>(Map.of(SERVICE, arrivals));
         return Simulation.start(
-                deployment(), new Workload(all), Map.of(SERVICE, running), null, new RandomStreams(++seed));
+                deployment(), new Workload(all), Map.of(SERVICE, running), telling(), new RandomStreams(++seed));
+    }
+
+    /** Decides nothing; the ingress hears of jobs that completed. */
+    private Steering telling() {
+        return new Steering() {
+            @Override
+            public void ended(Fate fate, View view) {
+                if (fate.exit() > 0) {
+                    ended.add(new NodeReport.JobReport(
+                            fate.chain(), fate.thresholds(), fate.confidences(), fate.seconds()));
+                }
+            }
+        };
     }
 
     /** The scheduler comes to an end with the newest question. */
@@ -203,6 +228,11 @@ final class VirtualRoad implements Cluster {
             completed[exit - 1] += left - hit;
         }
         accepted += after.accepted() - then.accepted();
+        for (long job = then.accepted(); job < after.accepted(); job++) {
+            if (random.nextDouble() < policy.shadowShare()) {
+                shadows.add(Profiles.row(A, reality, random.nextInt(reality.samples()), false));
+            }
+        }
         for (int step = 0; step < after.toldByStep().size(); step++) {
             long earlier = step < then.toldByStep().size() ? then.toldByStep().get(step) : 0;
             told.set(step, told.get(step) + after.toldByStep().get(step) - earlier);
@@ -258,8 +288,15 @@ final class VirtualRoad implements Cluster {
             }
             autopilot.heard(
                     node,
-                    new NodeReport(nowNanos, 0, served, ingress(node, exits), links.getOrDefault(node, List.of())));
+                    new NodeReport(
+                            nowNanos,
+                            0,
+                            served,
+                            ingress(node, exits),
+                            links.getOrDefault(node, List.of()),
+                            service.ingress().indexOf(node) == 0 ? ended : List.of()));
         }
+        ended.clear();
     }
 
     /** All frames come in at the first ingress. */
