@@ -10,7 +10,7 @@ final class LatencyHistogram {
     private static final int LOWEST = (1023 - 30) << BITS;
     private static final int BINS = 40 << BITS;
 
-    private final int[] counts = new int[BINS];
+    private final long[] counts = new long[BINS];
     private long total;
     private double sum;
 

@@ -11,6 +11,7 @@ import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitMix;
 import dev.offramp.partition.profile.ExitProfile;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -291,6 +292,30 @@ class SimulationTest {
                 assertThat(station.utilisation()).isBetween(0.0, 1.0);
             }
         }
+    }
+
+    @Test
+    void memoryDoesNotGrowWithTheLengthOfTheRun() {
+        Simulation simulation = new Nets()
+                .station(8)
+                .station(4)
+                .link(0, 1, 1e6, 0.001)
+                .service(
+                        new ArrivalProcess.Poisson(1.5),
+                        Overflow.DROP_NEW,
+                        Nets.inner(0, Nets.exponential(1)),
+                        Visit.of(Nets.node(1), 1_000, Nets.exponential(1), List.of(1)))
+                .start(1);
+        simulation.runArrivals(100_000);
+
+        long bytes = allocatedBytes();
+        simulation.runArrivals(1_000_000);
+
+        assertThat(allocatedBytes() - bytes).isLessThan(200_000);
+    }
+
+    private static long allocatedBytes() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test

@@ -10,8 +10,10 @@ import dev.offramp.coordinator.predict.Predictor;
 import dev.offramp.coordinator.predict.analytic.AnalyticPredictor;
 import dev.offramp.coordinator.predict.simulated.SimulatedPredictor;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,6 +45,12 @@ final class EvalPredictorCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Budget of the simulated predictor (default: ${DEFAULT-VALUE}).")
     private long arrivals;
+
+    @Option(
+            names = "--budget",
+            paramLabel = "DURATION",
+            description = "Time for a prediction instead, e.g. 5ms; the figures then differ from run to run.")
+    private @Nullable Duration budget;
 
     @Mixin
     private OutputOption output;
@@ -90,12 +98,17 @@ final class EvalPredictorCommand implements Callable<Integer> {
     }
 
     private Predictor predictor() throws CliException {
-        if (arrivals < 1) {
-            throw new CliException(ExitCode.USAGE, "--arrivals=%d must be at least 1".formatted(arrivals));
+        if (arrivals < 1 || (budget != null && !budget.isPositive())) {
+            throw new CliException(
+                    ExitCode.USAGE,
+                    "--arrivals=%d, --budget=%s\nExpected at least 1, and more than no time".formatted(arrivals, budget));
         }
         return switch (name) {
             case "analytic" -> new AnalyticPredictor();
-            case "simulated" -> new SimulatedPredictor(arrivals, 1);
+            case "simulated" ->
+                budget == null
+                        ? new SimulatedPredictor(arrivals, 1)
+                        : SimulatedPredictor.within(budget, System::nanoTime, 1);
             default ->
                 throw new CliException(
                         ExitCode.USAGE, "there is no predictor '%s'\nExpected analytic or simulated".formatted(name));

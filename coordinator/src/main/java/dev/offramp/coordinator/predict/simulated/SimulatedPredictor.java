@@ -9,28 +9,57 @@ import dev.offramp.coordinator.simulation.SimulationResult;
 import dev.offramp.coordinator.simulation.Workload;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 
 /**
  * Simulates as many arrivals as its budget allows, always with the same random numbers, so that the difference between
- * two orders is far less noisy than either prediction. Rates are ratios to the known arrival rates. Immutable.
+ * two orders is far less noisy than either prediction. A budget of time is kept at the price that the same question may get
+ * another answer. Rates are ratios to the known arrival rates. Immutable.
  */
 public final class SimulatedPredictor implements Predictor {
     private static final double WARM_UP = 0.05;
 
-    private final long arrivals;
+    /** Between two looks at the clock. */
+    private static final long PIECE = 500;
+
+    private final Budget budget;
     private final RandomStreams streams;
+
+    private sealed interface Budget {
+        /** @param count over all services */
+        record Arrivals(long count) implements Budget {}
+
+        record Time(long nanos, LongSupplier clock) implements Budget {}
+    }
 
     /** @param arrivals a prediction, over all services */
     public SimulatedPredictor(long arrivals, long seed) {
+        this(new Budget.Arrivals(arrivals), seed);
         if (arrivals < 1) {
             throw new IllegalArgumentException("budget (%d arrivals) must be at least 1".formatted(arrivals));
         }
-        this.arrivals = arrivals;
+    }
+
+    private SimulatedPredictor(Budget budget, long seed) {
+        this.budget = budget;
         this.streams = new RandomStreams(seed);
+    }
+
+    /**
+     * With a budget of time.
+     *
+     * @param clock nanoseconds, from any origin
+     */
+    public static SimulatedPredictor within(Duration budget, LongSupplier clock, long seed) {
+        if (!budget.isPositive()) {
+            throw new IllegalArgumentException("budget (%s) must be positive".formatted(budget));
+        }
+        return new SimulatedPredictor(new Budget.Time(budget.toNanos(), clock), seed);
     }
 
     @Override
@@ -45,7 +74,26 @@ public final class SimulatedPredictor implements Predictor {
 
     @Override
     public Prediction predict(Deployment deployment, Workload workload, Map<ServiceId, Orders> orders) {
-        return prediction(Simulation.run(deployment, workload, orders, arrivals, WARM_UP, streams), workload);
+        return switch (budget) {
+            case Budget.Arrivals arrivals ->
+                prediction(
+                        Simulation.run(deployment, workload, orders, arrivals.count(), WARM_UP, streams), workload);
+            case Budget.Time time -> {
+                long begin = time.clock().getAsLong();
+                Simulation simulation = Simulation.start(deployment, workload, orders, null, streams);
+                runUntil(begin + (long) (WARM_UP * time.nanos()), time.clock(), simulation);
+                simulation.forget();
+                runUntil(begin + time.nanos(), time.clock(), simulation);
+                yield prediction(simulation.result(), workload);
+            }
+        };
+    }
+
+    /** One piece at least. */
+    private static void runUntil(long end, LongSupplier clock, Simulation simulation) {
+        do {
+            simulation.runArrivals(PIECE);
+        } while (clock.getAsLong() - end < 0);
     }
 
     private static Prediction prediction(SimulationResult result, Workload workload) {
