@@ -5,12 +5,14 @@ import dev.offramp.coordinator.simulation.Deployment;
 import dev.offramp.coordinator.simulation.ExitBehaviour;
 import dev.offramp.coordinator.simulation.ServiceModel;
 import dev.offramp.coordinator.simulation.Workload;
+import dev.offramp.partition.ChainId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitMix;
 import dev.offramp.partition.profile.ExitProfile;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -41,7 +43,16 @@ final class CapacityPlanner {
 
     private final IdentityHashMap<ExitProfile, ThresholdSearch> searches = new IdentityHashMap<>();
 
+    /** Where searches for thresholds begin, besides all exits closed. */
+    private final List<float[]> starts;
+
     CapacityPlanner(Deployment deployment, Workload workload, Objective objective) {
+        this(deployment, workload, objective, List.of());
+    }
+
+    /** @param starts where searches for thresholds begin, besides all exits closed */
+    CapacityPlanner(Deployment deployment, Workload workload, Objective objective, List<float[]> starts) {
+        this.starts = starts;
         this.deployment = deployment;
         this.resources = new Resources(deployment);
         this.prices = new double[resources.count()];
@@ -90,12 +101,56 @@ final class CapacityPlanner {
      * @param loads offered load allowed at each resource
      */
     Map<ServiceId, List<Orders.Alternative>> plan(double[] loads) {
+        return alternatives(solve(loads));
+    }
+
+    private CapacityProgram.Solution solve(double[] loads) {
         CapacityProgram.Solution solution = CapacityProgram.solve(columns, rates, weights, loads, fine);
         for (int round = 0; round < MAX_ROUNDS && addBetter(solution); round++) {
             solution = CapacityProgram.solve(columns, rates, weights, loads, fine);
         }
         prices = solution.prices();
-        return alternatives(solution);
+        return solution;
+    }
+
+    /** From now on a job may be turned away: it costs nothing, and nobody answers it. */
+    void turnAway() {
+        for (int service = 0; service < rates.length; service++) {
+            ServiceModel model = deployment.services().get(service);
+            columns.add(new Column(
+                    service,
+                    new ChainId(model.id(), "none"),
+                    Vectors.closed(model.exits().exits()),
+                    0,
+                    new double[resources.count()]));
+        }
+    }
+
+    /**
+     * What jobs get on average.
+     *
+     * @param answered share of the jobs that a chain takes
+     * @param right share of the jobs that get a right answer
+     * @param seconds that the jobs which are answered keep nodes and links busy
+     */
+    record Yield(double answered, double right, double seconds) {}
+
+    /** Of the best plan within given loads. */
+    Yield yield(double[] loads) {
+        CapacityProgram.Solution solution = solve(loads);
+        double all = Arrays.stream(rates).sum();
+        double answered = 0;
+        double right = 0;
+        double busy = 0;
+        for (int c = 0; c < columns.size(); c++) {
+            Column column = columns.get(c);
+            double jobs = rates[column.service()] * solution.shares()[c] / all;
+            double seconds = Arrays.stream(column.load()).sum();
+            answered += seconds > 0 ? jobs : 0;
+            right += jobs * column.accuracy();
+            busy += jobs * seconds;
+        }
+        return new Yield(answered, right, answered > 0 ? busy / answered : 0);
     }
 
     private boolean addBetter(CapacityProgram.Solution solution) {
@@ -124,7 +179,7 @@ final class CapacityPlanner {
             }
         }
         Thresholds thresholds = searches.computeIfAbsent(measured.profile(), ThresholdSearch::new)
-                .best(price);
+                .best(price, starts);
         Column column = column(pricing, thresholds);
         double worth = weight * rate * column.accuracy() - rent;
         for (int r = 0; r < prices.length; r++) {

@@ -95,7 +95,8 @@ public final class ConfidenceGain implements Scheduler {
         return orders;
     }
 
-    private double value(Situation situation, Map<ServiceId, Thresholds> vectors) {
+    /** What is maximised. */
+    double value(Situation situation, Map<ServiceId, Thresholds> vectors) {
         Prediction prediction =
                 predictor.predict(situation.deployment(), situation.workload(), orders(situation, vectors));
         double confidence = 0;

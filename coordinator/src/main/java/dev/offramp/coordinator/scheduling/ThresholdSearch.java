@@ -4,6 +4,7 @@ import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitProfile;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -45,9 +46,37 @@ final class ThresholdSearch {
      */
     Thresholds best(double[] price) {
         int last = profile.exits() - 1;
-        float[] thresholds = new float[last + 1];
-        Arrays.fill(thresholds, Thresholds.CLOSED);
-        thresholds[last] = 0f;
+        float[] closed = new float[last + 1];
+        Arrays.fill(closed, Thresholds.CLOSED);
+        return best(price, closed);
+    }
+
+    /** The best vector that sweeps find from some vectors, each with a threshold per exit. */
+    Thresholds best(double[] price, List<float[]> starts) {
+        Thresholds best = best(price);
+        double most = value(best, price);
+        for (float[] start : starts) {
+            Thresholds found = best(price, Arrays.copyOf(start, price.length));
+            double value = value(found, price);
+            if (value > most) {
+                most = value;
+                best = found;
+            }
+        }
+        return best;
+    }
+
+    private double value(Thresholds thresholds, double[] price) {
+        float[] values = thresholds.toArray();
+        double sum = 0;
+        for (int sample = 0; sample < leaves.length; sample++) {
+            sum += worth(exitOf(sample, values), sample, price);
+        }
+        return sum / leaves.length;
+    }
+
+    private Thresholds best(double[] price, float[] thresholds) {
+        thresholds[thresholds.length - 1] = 0f;
         for (int sweep = 0; sweep < MAX_SWEEPS && sweep(price, thresholds); sweep++) {
             // Each sweep improves, or is the last.
         }

@@ -3,6 +3,7 @@ package dev.offramp.coordinator.cli.experiment;
 import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.ExitCode;
 import dev.offramp.coordinator.predict.simulated.SimulatedPredictor;
+import dev.offramp.coordinator.scheduling.Ceiling;
 import dev.offramp.coordinator.scheduling.Schedulers;
 import dev.offramp.coordinator.simulation.ArrivalProcess;
 import dev.offramp.coordinator.simulation.Workload;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Spec;
 /** {@code experiment}: all schedulers on the same deployments, arrivals and jobs, in the simulator. */
 @Command(
         name = "experiment",
-        description = "Compares schedulers in the simulator; writes results.csv and charts.",
+        description = "Compares schedulers in the simulator; writes results.csv, leads.md and charts.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 public final class ExperimentCommand implements Callable<Integer> {
@@ -90,7 +91,7 @@ public final class ExperimentCommand implements Callable<Integer> {
             names = "--out",
             defaultValue = "docs/experiments",
             paramLabel = "DIR",
-            description = "Where results.csv and the charts go (default: ${DEFAULT-VALUE}).")
+            description = "Where results.csv, leads.md and the charts go (default: ${DEFAULT-VALUE}).")
     private Path out;
 
     @Override
@@ -118,6 +119,9 @@ public final class ExperimentCommand implements Callable<Integer> {
                     .collect(Collectors.groupingBy(row -> row.board() + "-" + row.arrivals(), Collectors.toList()));
             for (Map.Entry<String, List<Row>> picture : pictures.entrySet()) {
                 Charts.write(out.resolve(picture.getKey() + ".png"), picture.getValue());
+            }
+            if (schedulers.containsAll(Leads.COMPARED)) {
+                Files.writeString(out.resolve("leads.md"), Leads.markdown(rows));
             }
         } catch (IOException e) {
             throw new CliException(ExitCode.ERROR, String.valueOf(e.getMessage()), e);
@@ -160,6 +164,8 @@ public final class ExperimentCommand implements Callable<Integer> {
                             progress.println(row.csv());
                             progress.flush();
                         }
+                        rows.add(Row.of(
+                                board.name(), one.name(), name, factor, Ceiling.of(one.deployment(), workload)));
                     }
                 });
             }

@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.cli.experiment;
 
+import dev.offramp.coordinator.scheduling.Ceiling;
 import dev.offramp.coordinator.simulation.Replications;
 import dev.offramp.coordinator.simulation.Replications.Estimate;
 import dev.offramp.coordinator.simulation.SimulationResult;
@@ -17,6 +18,9 @@ record Row(
         Estimate accuracy,
         Estimate lossRatio,
         Estimate latency) {
+    /** In place of a scheduler. */
+    static final String CEILING = "ceiling";
+
     static final String HEADER = "board,deployment,arrivals,load_factor,scheduler,"
             + "correct_goodput,correct_goodput_ci95,accuracy,accuracy_ci95,loss_ratio,loss_ratio_ci95,"
             + "mean_latency_seconds,mean_latency_seconds_ci95";
@@ -39,6 +43,24 @@ record Row(
                 runs.overall(SimulationResult::accuracy),
                 runs.overall(SimulationResult::lossRatio),
                 runs.overall(result -> result.services().get(0).latency().mean()));
+    }
+
+    /** What no thresholds can beat in the case. */
+    static Row of(String board, String deployment, String arrivals, double loadFactor, Ceiling ceiling) {
+        return new Row(
+                board,
+                deployment,
+                arrivals,
+                loadFactor,
+                CEILING,
+                exactly(ceiling.correctGoodput()),
+                exactly(ceiling.accuracy()),
+                exactly(ceiling.lossRatio()),
+                exactly(ceiling.latency()));
+    }
+
+    private static Estimate exactly(double value) {
+        return new Estimate(value, 0);
     }
 
     String csv() {

@@ -59,11 +59,39 @@ class ExperimentCommandTest {
         assertThat(errors.toString()).isEmpty();
         assertThat(code).isEqualTo(ExitCode.OK);
         List<String> lines = Files.readAllLines(out.resolve("results.csv"));
-        assertThat(lines).hasSize(1 + 3 * 2 * 2 * 2);
+        assertThat(lines).hasSize(1 + 3 * 2 * 2 * (2 + 1));
         assertThat(lines.get(0)).isEqualTo(Row.HEADER);
         assertThat(lines.get(1)).startsWith("orange-pi,gateway,bursty,0.50,exit-last,");
+        assertThat(out.resolve("leads.md")).doesNotExist();
         assertThat(ImageIO.read(out.resolve("orange-pi-poisson.png").toFile())).isNotNull();
         assertThat(ImageIO.read(out.resolve("orange-pi-bursty.png").toFile())).isNotNull();
+    }
+
+    @Test
+    void theLeadIsHeldAgainstTheLargestThatIsPossible() throws IOException {
+        Path out = directory.resolve("out");
+        int code = run(
+                "experiment",
+                "--profile=" + profile(),
+                "--arrivals=2000",
+                "--replications=2",
+                "--load-factor=1.5",
+                "--scheduler=exit-last,knapsack,adaee,ceen",
+                "--out=" + out);
+
+        assertThat(errors.toString()).isEmpty();
+        assertThat(code).isEqualTo(ExitCode.OK);
+        List<String> cases = Files.readAllLines(out.resolve("leads.md")).stream()
+                .filter(line -> line.startsWith("| orange-pi"))
+                .toList();
+        assertThat(cases).hasSize(3 * 2).allSatisfy(line -> {
+            String[] cells = line.replace(" %", "").split("\\|", -1);
+            double lead = Double.parseDouble(cells[8].strip());
+            double largest = Double.parseDouble(cells[10].strip());
+            assertThat(lead).as(line).isLessThan(largest);
+            assertThat(largest).as(line).isPositive();
+            assertThat(Double.parseDouble(cells[13].strip())).as(line).isLessThan(0.5);
+        });
     }
 
     @Test
