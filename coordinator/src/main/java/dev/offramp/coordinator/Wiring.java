@@ -15,6 +15,7 @@ import dev.offramp.coordinator.rpc.ModelIntake;
 import dev.offramp.coordinator.rpc.RpcServer;
 import dev.offramp.coordinator.rpc.ScenarioDesk;
 import dev.offramp.coordinator.rpc.Watchers;
+import dev.offramp.coordinator.scheduling.Rehearsal;
 import dev.offramp.coordinator.store.Artifacts;
 import dev.offramp.coordinator.store.DataDirectory;
 import dev.offramp.coordinator.store.Database;
@@ -66,6 +67,8 @@ final class Wiring implements AutoCloseable {
             ExitProfiles profiles = new ExitProfiles(models, artifacts);
             ObservedProfiles observed = new ObservedProfiles(profiles::of, shadows::rows);
             ExecutorService plannerThread = executor(Executors.newSingleThreadExecutor(named("planner")));
+            plannerThread.execute(
+                    () -> Rehearsal.run(() -> !Thread.currentThread().isInterrupted()));
             ControlLoop loop = new ControlLoop(
                     store,
                     hub,

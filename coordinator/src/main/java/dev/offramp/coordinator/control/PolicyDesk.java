@@ -127,12 +127,14 @@ final class PolicyDesk {
             long next = nextVersion(state.durable(), request.service());
             state.keep(state.durable()
                     .withPolicy(new ServicePolicy(
-                            new Policy(request.service(), next, known.intent().steps(), SHADOW_SHARE), known.effective())));
+                            new Policy(request.service(), next, known.intent().steps(), SHADOW_SHARE),
+                            known.effective())));
             refresh(state);
         }
-        return new Reply.PolicyKept(Objects.requireNonNull(state.durable().policies().get(request.service()))
-                .effective()
-                .version());
+        return new Reply.PolicyKept(
+                Objects.requireNonNull(state.durable().policies().get(request.service()))
+                        .effective()
+                        .version());
     }
 
     /**

@@ -48,7 +48,8 @@ public final class AgentHub implements Outbox {
     void heard(long id, NodeId node, Telemetry report) throws WireException {
         if (sessions.containsKey(id)) {
             shadows.heard(node, report.getEpoch(), ShadowCodec.read(report));
-            telemetry.put(node, report.toBuilder().clearShadowRows().clearJobRows().build());
+            telemetry.put(
+                    node, report.toBuilder().clearShadowRows().clearJobRows().build());
             events.accept(new ControlEvent.NodeHeard(id, node, ReportCodec.read(report)));
         }
     }

@@ -162,8 +162,7 @@ public final class AdaEe implements Scheduler {
     private void reward(ServiceModel service, Steering.Fate fate) {
         if (fate.exit() != 0 && !fate.confidences().isEmpty()) {
             int branch = branch(service);
-            double reward =
-                    reward(fate.confidences(), branch, fate.thresholds().at(branch));
+            double reward = reward(fate.confidences(), branch, fate.thresholds().at(branch));
             bandit(service.id()).rewarded(armOf(service, fate), reward);
         }
     }

@@ -27,7 +27,8 @@ public final class Schedulers {
     private static final double OVERHEAD = 0.1;
     private static final int MAX_PREDICTIONS = 120;
 
-    private static final Set<String> WITHOUT_PROFILE = Set.of("exit-last", "fixed", "reactive", "local-queue", "adaee", "adaee-multi");
+    private static final Set<String> WITHOUT_PROFILE =
+            Set.of("exit-last", "fixed", "reactive", "local-queue", "adaee", "adaee-multi");
     private static final Set<String> CONSTANT = Set.of("exit-last", "fixed");
     private static final Set<String> PREDICTING =
             Set.of("single-exit", "queueing-lp", "confidence-gain", "ceen-constant", "ceen");

@@ -106,8 +106,7 @@ class AdaEeTest {
 
         scheduler.learn(
                 situation,
-                List.of(new Steering.Fate(
-                        service.id(), before.getFirst().chain(), foreign, 1, List.of(0.9f), 0.1)));
+                List.of(new Steering.Fate(service.id(), before.getFirst().chain(), foreign, 1, List.of(0.9f), 0.1)));
 
         assertThat(next(scheduler)).isEqualTo(before);
     }

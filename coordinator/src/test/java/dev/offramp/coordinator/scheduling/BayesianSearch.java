@@ -125,10 +125,11 @@ final class BayesianSearch {
         }
 
         double expectedImprovement(double[] at, double target) {
-            RealVector covariances =
-                    new ArrayRealVector(points.stream().mapToDouble(point -> kernel(at, point)).toArray());
+            RealVector covariances = new ArrayRealVector(
+                    points.stream().mapToDouble(point -> kernel(at, point)).toArray());
             double mean = covariances.dotProduct(weights);
-            double variance = 1 + NUGGET - covariances.dotProduct(factors.getSolver().solve(covariances));
+            double variance =
+                    1 + NUGGET - covariances.dotProduct(factors.getSolver().solve(covariances));
             double deviation = Math.sqrt(Math.max(1e-12, variance));
             double z = (mean - target) / deviation;
             double below = 0.5 * (1 + Erf.erf(z / Math.sqrt(2)));

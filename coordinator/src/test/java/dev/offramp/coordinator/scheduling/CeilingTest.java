@@ -106,7 +106,9 @@ class CeilingTest {
 
             double many = Ceiling.of(deployment, workload).correctGoodput();
 
-            assertThat(many - one.yield(new double[] {1}).right()).as("seed %d", seed).isBetween(-1e-9, 0.004);
+            assertThat(many - one.yield(new double[] {1}).right())
+                    .as("seed %d", seed)
+                    .isBetween(-1e-9, 0.004);
         }
     }
 }

@@ -111,7 +111,9 @@ class ConfidenceGainTest {
             }
         }
 
-        assertThat(mean(overBayesian)).as("over Bayesian optimisation: %s", overBayesian).isGreaterThan(-0.001);
+        assertThat(mean(overBayesian))
+                .as("over Bayesian optimisation: %s", overBayesian)
+                .isGreaterThan(-0.001);
         assertThat(mean(overChance)).as("over chance: %s", overChance).isGreaterThan(0.005);
         assertThat(overChance).as("over chance").allMatch(lead -> lead > -0.002);
     }

@@ -94,15 +94,7 @@ final class IngressDesk {
         ledger.accepted();
         assignment.ifPresent(assigned -> ledger.told(assigned.step()));
         inFlight.merge(frame.service(), 1, Integer::sum);
-        open.put(
-                id,
-                new Open(
-                        frame.ticket(),
-                        frame.service(),
-                        assignment,
-                        epoch,
-                        frame.truth(),
-                        frame.arrivedNanos()));
+        open.put(id, new Open(frame.ticket(), frame.service(), assignment, epoch, frame.truth(), frame.arrivedNanos()));
         return id;
     }
 

@@ -76,8 +76,7 @@ final class IngressLedger {
     }
 
     /** What the job decided last was told, and what was said of it. */
-    void observed(
-            OrderDraw.Assignment told, long epoch, Outcome outcome, OptionalInt truth, long latencyNanos) {
+    void observed(OrderDraw.Assignment told, long epoch, Outcome outcome, OptionalInt truth, long latencyNanos) {
         ChainId chain = told.chain().id();
         if (told.shadow()) {
             shadows.decided(chain, epoch, outcome, truth);

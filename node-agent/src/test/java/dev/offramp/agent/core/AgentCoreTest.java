@@ -216,20 +216,17 @@ class AgentCoreTest {
         event(new AgentEvent.OutcomeArrived(
                 NEXT, onward.id(), new Outcome.Completed(2, 1, 0.9f, onward.passed()), Timings.ZERO));
 
-        CoreSnapshot.JobRow row =
-                core.snapshot().ingress().get(0).latest().getFirst();
+        CoreSnapshot.JobRow row = core.snapshot().ingress().get(0).latest().getFirst();
         assertThat(row.number()).isEqualTo(1);
         assertThat(row.thresholds()).isEqualTo(onward.thresholds());
-        assertThat(row.verdicts())
-                .containsExactly(onward.passed().getFirst(), new Verdict(1, 0.9f));
+        assertThat(row.verdicts()).containsExactly(onward.passed().getFirst(), new Verdict(1, 0.9f));
     }
 
     @Test
     void onlyTheLatestRowsOfJobsAreKept() {
         JobSample sample = new JobSample();
         for (int i = 0; i < JobSample.ROWS + 3; i++) {
-            sample.completed(
-                    Fixtures.chain("a", "pi-1").id(), Thresholds.of(0f), new Outcome.Completed(1, i, 0.5f), 1);
+            sample.completed(Fixtures.chain("a", "pi-1").id(), Thresholds.of(0f), new Outcome.Completed(1, i, 0.5f), 1);
         }
 
         assertThat(sample.snapshot()).hasSize(JobSample.ROWS);

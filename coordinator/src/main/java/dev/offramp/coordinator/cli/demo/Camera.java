@@ -36,6 +36,7 @@ final class Camera implements AutoCloseable {
     private final HttpClient client;
     private final Semaphore permits = new Semaphore(MAX_OUTSTANDING);
     private @Nullable Thread filming;
+    private volatile double framesPerSecond;
 
     /**
      * @param frames where the ingress takes the service's frames
@@ -70,7 +71,16 @@ final class Camera implements AutoCloseable {
         if (filming != null) {
             throw new IllegalStateException("the camera films already");
         }
-        filming = Thread.ofPlatform().name("camera").daemon().start(() -> film(rate));
+        framesPerSecond = rate;
+        filming = Thread.ofPlatform().name("camera").daemon().start(this::film);
+    }
+
+    /** Films at another rate from the next frame on, without a pause. */
+    void turnTo(double rate) {
+        if (!(rate > 0)) {
+            throw new IllegalArgumentException("rate (%s) must be above 0 frames a second".formatted(rate));
+        }
+        framesPerSecond = rate;
     }
 
     /** Sends no more frames; answers still come. */
@@ -94,13 +104,13 @@ final class Camera implements AutoCloseable {
         }
     }
 
-    private void film(double rate) {
-        long period = Math.round(NANOS_PER_SECOND / rate);
+    private void film() {
         long due = clock.nanoTime();
         try {
             while (!Thread.currentThread().isInterrupted()) {
                 pause.pause(due - clock.nanoTime());
                 send(film.next());
+                long period = Math.round(NANOS_PER_SECOND / framesPerSecond);
                 due = Math.max(due + period, clock.nanoTime() - MAX_LAG_NANOS);
             }
         } catch (InterruptedException e) {

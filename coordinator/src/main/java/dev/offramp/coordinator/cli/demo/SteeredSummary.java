@@ -118,6 +118,9 @@ record SteeredSummary(
                     after(phase.firstNewVersionSeconds()),
                     after(phase.lossFellSeconds())));
         }
+        lines.add("  seconds since the phase began: NOTICED when the first decision was made that the load had called"
+                + " for, NEW VERSION");
+        lines.add("  when the first frame was taken under a newer policy version, LOSS FELL when the worst was over");
         comparison().ifPresent(lines::add);
         lines.add("");
         lines.add("The simulator's prediction at the last decision of each phase, and what was seen since:");
@@ -137,18 +140,30 @@ record SteeredSummary(
         Optional<Phase> with = phase("overload");
         return without.isEmpty() || with.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        "  in the overload %s lost %s of the frames, %s %s; of the answers %s were right, with %s %s"
-                                .formatted(
-                                        with.get().scheduler(),
-                                        Figures.percent(with.get().frames().lossRatio()),
-                                        without.get().scheduler(),
-                                        Figures.percent(without.get().frames().lossRatio()),
-                                        Figures.percent(
-                                                with.get().frames().exits().accuracy()),
-                                        without.get().scheduler(),
-                                        Figures.percent(
-                                                without.get().frames().exits().accuracy())));
+                : Optional.of(compared(without.get(), with.get()));
+    }
+
+    private static String compared(Phase without, Phase with) {
+        double lost = with.frames().lossRatio();
+        double lostWithout = without.frames().lossRatio();
+        double right = with.frames().exits().accuracy().orElse(0);
+        double rightWithout = without.frames().exits().accuracy().orElse(0);
+        String ratio = lostWithout > 0 ? String.format(Locale.ROOT, ", %.2f times as many", lost / lostWithout) : "";
+        return String.format(
+                Locale.ROOT,
+                "  in the overload %s lost %.1f %% of the frames, %s %.1f %%%s; of the answers %.1f %% were right,"
+                        + " with %s %.1f %%: %s",
+                with.scheduler(),
+                100 * lost,
+                without.scheduler(),
+                100 * lostWithout,
+                ratio,
+                100 * right,
+                without.scheduler(),
+                100 * rightWithout,
+                right < rightWithout
+                        ? String.format(Locale.ROOT, "%.1f points of accuracy given up", 100 * (rightWithout - right))
+                        : "no accuracy given up");
     }
 
     private Optional<Phase> phase(String name) {

@@ -58,7 +58,7 @@ final class Steering {
         List<Plan> plans = steered.loadStep()
                 ? step(capacity)
                 : List.of(new Plan("all", steered.scheduler(), options.rate().framesPerSecond(capacity)));
-        List<SteeredSummary.Phase> phases = new ArrayList<>();
+        List<Filmed> filmed = new ArrayList<>();
         String scheduler = "";
         for (Plan plan : plans) {
             if (!plan.scheduler().equals(scheduler)) {
@@ -66,8 +66,21 @@ final class Steering {
                 control.choose(scheduler);
                 progress.say("scheduler", scheduler + " sets the thresholds");
             }
-            phases.add(
-                    phase(plan, new Tally(exits), options.seconds() / plans.size(), plan.framesPerSecond() / capacity));
+            Tally tally = new Tally(exits);
+            camera.countIn(tally);
+            if (filmed.isEmpty()) {
+                camera.start(plan.framesPerSecond());
+            } else {
+                camera.turnTo(plan.framesPerSecond());
+            }
+            filmed.add(film(plan, tally, options.seconds() / plans.size(), plan.framesPerSecond() / capacity));
+        }
+        camera.stop();
+        pause.pause(ANSWERS_NANOS);
+        List<SteeredSummary.Phase> phases = new ArrayList<>();
+        for (Filmed one : filmed) {
+            var unused = one.tally().awaitNoneOutstanding(DemoPlan.DEADLINE.toMillis(), clock);
+            phases.add(phase(one));
         }
         return phases;
     }
@@ -85,16 +98,25 @@ final class Steering {
         return plans;
     }
 
-    private SteeredSummary.Phase phase(Plan plan, Tally tally, double seconds, double load)
-            throws CliException, InterruptedException {
-        GetDecisionsResponse before = control.decisions();
-        long known = before.getDecisionsList().stream()
-                .mapToLong(Decision::getNumber)
-                .max()
-                .orElse(0);
-        camera.countIn(tally);
+    /**
+     * A phase, while some of its frames may still wait for their answers.
+     *
+     * @param before what had been decided at its start
+     * @param after the same at its end
+     * @param endNanos when that was asked
+     */
+    private record Filmed(
+            Plan plan,
+            double load,
+            Tally tally,
+            long startNanos,
+            long endNanos,
+            GetDecisionsResponse before,
+            GetDecisionsResponse after) {}
+
+    private Filmed film(Plan plan, Tally tally, double seconds, double load) throws CliException, InterruptedException {
         long start = clock.nanoTime();
-        camera.start(plan.framesPerSecond());
+        GetDecisionsResponse before = control.decisions();
         progress.say(
                 plan.name(),
                 "%s frames/s, %.1f of the capacity".formatted(Figures.number(plan.framesPerSecond()), load));
@@ -106,25 +128,28 @@ final class Steering {
                 show((shown - start) / NANOS_PER_SECOND, tally);
             }
         }
-        GetDecisionsResponse after = control.decisions();
-        long asked = clock.nanoTime();
-        camera.stop();
-        long end = clock.nanoTime();
-        pause.pause(ANSWERS_NANOS);
-        var unused = tally.awaitNoneOutstanding(DemoPlan.DEADLINE.toMillis(), clock);
+        return new Filmed(plan, load, tally, start, clock.nanoTime(), before, control.decisions());
+    }
+
+    private SteeredSummary.Phase phase(Filmed one) {
+        Tally tally = one.tally();
         Timeline timeline = tally.timeline();
+        long known = one.before().getDecisionsList().stream()
+                .mapToLong(Decision::getNumber)
+                .max()
+                .orElse(0);
         return new SteeredSummary.Phase(
-                plan.name(),
-                plan.scheduler(),
-                load,
-                plan.framesPerSecond(),
-                (end - start) / NANOS_PER_SECOND,
+                one.plan().name(),
+                one.plan().scheduler(),
+                one.load(),
+                one.plan().framesPerSecond(),
+                (one.endNanos() - one.startNanos()) / NANOS_PER_SECOND,
                 tally.totals(),
                 tally.totals().all(exits),
-                noticed(after, known, asked - start),
-                timeline.firstAfter(before.getPolicy().getVersion(), start),
-                timeline.lossFell(start),
-                after.getDecisionsList().stream()
+                noticed(one.after(), known, one.endNanos() - one.startNanos()),
+                timeline.firstAfter(one.before().getPolicy().getVersion(), one.startNanos()),
+                timeline.lossFell(one.startNanos()),
+                one.after().getDecisionsList().stream()
                         .filter(decision -> decision.getNumber() > known)
                         .toList());
     }

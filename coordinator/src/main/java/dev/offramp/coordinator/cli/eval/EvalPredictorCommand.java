@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 /** {@code eval predictor}. */
 @Command(
         name = "predictor",
-        description =
-                "Predicts throughput and latency of every chain of published deployments and compares with their labels.",
+        description = "Predicts throughput and latency of every chain of published deployments and compares with their"
+                + " labels.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 final class EvalPredictorCommand implements Callable<Integer> {
@@ -101,7 +101,8 @@ final class EvalPredictorCommand implements Callable<Integer> {
         if (arrivals < 1 || (budget != null && !budget.isPositive())) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "--arrivals=%d, --budget=%s\nExpected at least 1, and more than no time".formatted(arrivals, budget));
+                    "--arrivals=%d, --budget=%s\nExpected at least 1, and more than no time"
+                            .formatted(arrivals, budget));
         }
         return switch (name) {
             case "analytic" -> new AnalyticPredictor();

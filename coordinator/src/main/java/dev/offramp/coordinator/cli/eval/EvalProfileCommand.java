@@ -78,7 +78,8 @@ final class EvalProfileCommand implements Callable<Integer> {
             Json.print(out, json);
         } else {
             out.printf(
-                    "%d samples, %d exits: %.1f µs a replay of random thresholds (p95 %.1f), %.1f where every exit is looked at and hardly anybody leaves%n",
+                    "%d samples, %d exits: %.1f µs a replay of random thresholds (p95 %.1f), %.1f where every exit is"
+                            + " looked at and hardly anybody leaves%n",
                     profile.samples(),
                     profile.exits(),
                     quantile(usual, 0.5),

@@ -164,8 +164,8 @@ public final class ExperimentCommand implements Callable<Integer> {
                             progress.println(row.csv());
                             progress.flush();
                         }
-                        rows.add(Row.of(
-                                board.name(), one.name(), name, factor, Ceiling.of(one.deployment(), workload)));
+                        rows.add(
+                                Row.of(board.name(), one.name(), name, factor, Ceiling.of(one.deployment(), workload)));
                     }
                 });
             }

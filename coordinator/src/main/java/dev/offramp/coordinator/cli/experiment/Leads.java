@@ -30,12 +30,13 @@ final class Leads {
         List<String> lines = new ArrayList<>(List.of(
                 "# Leads",
                 "",
-                "Written by `offramp experiment`. Goodput of correct results, the lead of `ceen` over the best of `exit-last`,"
-                        + " `knapsack` and `adaee` (the rival), and the lead that the ceiling would have over it: no thresholds can"
-                        + " have more. Then the jobs that `ceen` and `exit-last` lose, and the ratio of both.",
+                "Written by `offramp experiment`. Goodput of correct results, the lead of `ceen` over the best of"
+                        + " `exit-last`, `knapsack` and `adaee` (the rival), and the lead that the ceiling would have over"
+                        + " it: no thresholds can have more. Then the jobs that `ceen` and `exit-last` lose, and the ratio"
+                        + " of both.",
                 "",
-                "| board | arrivals | deployment | load factor | rival | its goodput | `ceen` | lead | ceiling | largest lead"
-                        + " | lost | by `exit-last` | ratio |",
+                "| board | arrivals | deployment | load factor | rival | its goodput | `ceen` | lead | ceiling |"
+                        + " largest lead | lost | by `exit-last` | ratio |",
                 "|---|---|---|---|---|---|---|---|---|---|---|---|---|"));
         cases.forEach((one, bySchedulers) -> lines.add(line(one, bySchedulers)));
         return String.join("\n", lines) + "\n";

@@ -62,9 +62,8 @@ public final class Autopilot {
     /** A node reported. */
     public void heard(NodeId node, NodeReport report) {
         counter.heard(node, report);
-        report.ended()
-                .forEach(job -> Optional.ofNullable(pilots.get(job.chain().service()))
-                        .ifPresent(pilot -> pilot.ended(job)));
+        report.ended().forEach(job -> Optional.ofNullable(pilots.get(job.chain().service()))
+                .ifPresent(pilot -> pilot.ended(job)));
     }
 
     /** A node's process is another one. */

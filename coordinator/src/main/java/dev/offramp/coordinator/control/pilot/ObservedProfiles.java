@@ -24,8 +24,6 @@ public final class ObservedProfiles {
 
     /** Empty if none was published. */
     public Optional<ExitProfile> of(Service service) {
-        return published
-                .apply(service)
-                .map(profile -> new ShadowFit(profile, rows.apply(service.id())).profile());
+        return published.apply(service).map(profile -> new ShadowFit(profile, rows.apply(service.id())).profile());
     }
 }

@@ -83,7 +83,8 @@ final class ShadowFit {
         List<ShadowRow> own = rows.stream()
                 .filter(row -> row.exits().size() == published.exits())
                 .toList();
-        List<ShadowRow> told = own.stream().filter(row -> row.truth().isPresent()).toList();
+        List<ShadowRow> told =
+                own.stream().filter(row -> row.truth().isPresent()).toList();
         for (int exit = 1; exit <= published.exits(); exit++) {
             addVerdicts(exit, own);
             addTruth(exit, told);
@@ -140,7 +141,10 @@ final class ShadowFit {
     }
 
     private void add(
-            int count, java.util.function.IntUnaryOperator ofSample, List<ShadowRow> rows, ToIntFunction<ShadowRow> ofRow) {
+            int count,
+            java.util.function.IntUnaryOperator ofSample,
+            List<ShadowRow> rows,
+            ToIntFunction<ShadowRow> ofRow) {
         double[] seen = new double[count];
         double sum = 0;
         double squares = 0;
@@ -166,8 +170,7 @@ final class ShadowFit {
 
     /** Whether chance alone may have made the shadow jobs what they are; also where they are too few to say. */
     boolean fits() {
-        return margins.stream()
-                .allMatch(margin -> margin.probability(published.samples()) > LEVEL / margins.size());
+        return margins.stream().allMatch(margin -> margin.probability(published.samples()) > LEVEL / margins.size());
     }
 
     /** The published one if it fits. */

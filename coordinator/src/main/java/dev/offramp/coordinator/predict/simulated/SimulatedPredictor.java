@@ -76,8 +76,7 @@ public final class SimulatedPredictor implements Predictor {
     public Prediction predict(Deployment deployment, Workload workload, Map<ServiceId, Orders> orders) {
         return switch (budget) {
             case Budget.Arrivals arrivals ->
-                prediction(
-                        Simulation.run(deployment, workload, orders, arrivals.count(), WARM_UP, streams), workload);
+                prediction(Simulation.run(deployment, workload, orders, arrivals.count(), WARM_UP, streams), workload);
             case Budget.Time time -> {
                 long begin = time.clock().getAsLong();
                 Simulation simulation = Simulation.start(deployment, workload, orders, null, streams);

@@ -36,9 +36,8 @@ final class Profiles {
 
     /** Three exits, each as sure of every sample as of the others; the first two alike. */
     static ExitProfile constant(float early, float last) {
-        return ExitProfile.of(new int[2], new short[3][2], new float[][] {
-            {early, early}, {early, early}, {last, last}
-        });
+        return ExitProfile.of(
+                new int[2], new short[3][2], new float[][] {{early, early}, {early, early}, {last, last}});
     }
 
     /** Some samples are of a class that no exit knows, and every exit as sure as before. */

@@ -121,10 +121,10 @@ final class VirtualRoad implements Cluster {
         this.random = new RandomStreams(seed).stream("road");
         this.profile = Profiles.graded(2_000, EXITS, 1);
         this.reality = profile;
-        this.planner = new Planner(new ObservedProfiles(
+        this.planner =
+                new Planner(new ObservedProfiles(
                         one -> isProfiled ? Optional.of(profile) : Optional.empty(),
-                        one -> isShadowed ? shadows : List.of())
-                ::of);
+                        one -> isShadowed ? shadows : List.of())::of);
         this.running = Orders.of(policy);
         this.simulation = begin();
         this.before = simulation.result();
