@@ -13,6 +13,7 @@ import dev.offramp.agent.core.CoreSnapshot;
 import dev.offramp.agent.forward.LinkCounters;
 import dev.offramp.agent.forward.grpc.DataPlaneServer;
 import dev.offramp.agent.forward.grpc.DataPlaneService;
+import dev.offramp.agent.forward.grpc.DataPlaneThread;
 import dev.offramp.agent.forward.grpc.GrpcNeighbours;
 import dev.offramp.agent.forward.grpc.Transcoder;
 import dev.offramp.agent.inference.PartitionLoader;
@@ -62,6 +63,7 @@ public final class Wiring implements AutoCloseable {
     private final ScheduledExecutorService timers;
     private final CoordinatorAttachment coordinator;
     private final InferenceServers servers;
+    private final DataPlaneThread dataPlaneThread;
     private final DataPlaneServer dataPlane;
     private final Transcoder transcoder;
     private final GrpcNeighbours neighbours;
@@ -97,10 +99,11 @@ public final class Wiring implements AutoCloseable {
                 events,
                 clock,
                 linkCounters);
+        dataPlaneThread = new DataPlaneThread(named("core"));
         boolean sharedCore =
                 Runtime.getRuntime().availableProcessors() <= config.queue().servers();
-        neighbours = new GrpcNeighbours(service, config, sharedCore, scheduler, random);
-        dataPlane = new DataPlaneServer(config, service);
+        neighbours = new GrpcNeighbours(service, dataPlaneThread, config, sharedCore, scheduler, random);
+        dataPlane = new DataPlaneServer(config, service, dataPlaneThread);
 
         // The coordinator, above.
         coordinator = new CoordinatorAttachment(
@@ -121,7 +124,7 @@ public final class Wiring implements AutoCloseable {
                 effects,
                 clock,
                 config.timers().tick(),
-                named("core"));
+                dataPlaneThread.executor());
 
         // The cameras, below.
         http = new HttpIngress(
@@ -236,6 +239,7 @@ public final class Wiring implements AutoCloseable {
         servers.close();
         coordinator.close();
         loop.close();
+        dataPlaneThread.close();
         timers.shutdownNow();
     }
 }

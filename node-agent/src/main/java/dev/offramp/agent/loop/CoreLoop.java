@@ -6,44 +6,61 @@ import dev.offramp.agent.core.AgentEvent;
 import dev.offramp.agent.core.EffectSink;
 import dev.offramp.time.NanoClock;
 import java.time.Duration;
-import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that runs the core. A failing event is logged and counted; it ends nothing. Thread-safe.
+ * Runs the core, on the one thread that its streams' bytes come in and go out by: from a message to the core, and from the
+ * core to a message, no other thread has to wake up. A failing event is logged and counted; it ends nothing. Thread-safe.
  */
 public final class CoreLoop implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(CoreLoop.class);
-    private static final long CLOSE_MILLIS = 1000;
+
+    /** Handled before the thread's other work has its turn. */
+    private static final int BATCH = 64;
 
     private final AgentCore core;
     private final EventQueue queue;
     private final EffectSink effects;
     private final NanoClock clock;
-    private final long tickNanos;
+    private final Duration tick;
+    private final ScheduledExecutorService thread;
     private final AtomicLong failures = new AtomicLong();
-    private final Thread thread;
-    private volatile boolean running = true;
+    /** Somebody has asked the thread to come and see. */
+    private final AtomicBoolean asked = new AtomicBoolean();
 
+    private @Nullable ScheduledFuture<?> ticks;
+    private volatile boolean running;
+
+    /** @param thread one, which may have other work that does not block: not this loop's to end */
     public CoreLoop(
             AgentCore core,
             EventQueue queue,
             EffectSink effects,
             NanoClock clock,
             Duration tick,
-            ThreadFactory threads) {
+            ScheduledExecutorService thread) {
         this.core = core;
         this.queue = queue;
         this.effects = effects;
         this.clock = clock;
-        this.tickNanos = tick.toNanos();
-        this.thread = threads.newThread(this::run);
+        this.tick = tick;
+        this.thread = thread;
     }
 
-    public void start() {
-        thread.start();
+    /** Begins with what has been posted before. Once. */
+    public synchronized void start() {
+        running = true;
+        ticks = thread.scheduleAtFixedRate(
+                () -> handle(new AgentEvent.Tick(), () -> {}), 0, tick.toNanos(), TimeUnit.NANOSECONDS);
+        queue.attach(this::ask);
     }
 
     /** Events and effects that failed: bugs, each of them. */
@@ -51,25 +68,29 @@ public final class CoreLoop implements AutoCloseable {
         return failures.get();
     }
 
-    private void run() {
-        long nextTick = clock.nanoTime();
-        while (running) {
-            long now = clock.nanoTime();
-            if (now - nextTick >= 0) {
-                handle(new AgentEvent.Tick(), () -> {});
-                nextTick = now + tickNanos;
-            }
+    private void ask() {
+        if (running && asked.compareAndSet(false, true)) {
             try {
-                switch (queue.poll(Math.max(0, nextTick - clock.nanoTime()))) {
-                    case null -> {}
-                    case EventQueue.Item.Happened happened -> handle(happened.event(), happened.taken());
-                    case EventQueue.Item.Asked asked -> answer(asked);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
+                thread.execute(this::work);
+            } catch (RejectedExecutionException e) {
+                // The process stops: whoever posts now is as late as its event.
+                running = false;
             }
         }
+    }
+
+    private void work() {
+        asked.set(false);
+        for (int i = 0; i < BATCH && running; i++) {
+            switch (queue.poll()) {
+                case null -> {
+                    return;
+                }
+                case EventQueue.Item.Happened happened -> handle(happened.event(), happened.taken());
+                case EventQueue.Item.Asked asked -> answer(asked);
+            }
+        }
+        ask();
     }
 
     private void handle(AgentEvent event, Runnable taken) {
@@ -106,14 +127,12 @@ public final class CoreLoop implements AutoCloseable {
         }
     }
 
+    /** Handles nothing more; what is being handled at this moment is still done. */
     @Override
-    public void close() {
+    public synchronized void close() {
         running = false;
-        thread.interrupt();
-        try {
-            thread.join(CLOSE_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (ticks != null) {
+            ticks.cancel(false);
         }
     }
 }

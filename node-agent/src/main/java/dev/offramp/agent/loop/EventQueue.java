@@ -2,9 +2,9 @@ package dev.offramp.agent.loop;
 
 import dev.offramp.agent.core.AgentEvent;
 import dev.offramp.agent.core.CoreSnapshot;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,14 @@ public final class EventQueue implements Mailbox {
         record Asked(CompletableFuture<CoreSnapshot> answer) implements Item {}
     }
 
-    private final LinkedBlockingQueue<Item> items = new LinkedBlockingQueue<>();
+    private final Queue<Item> items = new ConcurrentLinkedQueue<>();
+    private volatile Runnable reader = () -> {};
+
+    /** @param reader told after every item; must not block */
+    void attach(Runnable reader) {
+        this.reader = reader;
+        reader.run();
+    }
 
     @Override
     public void post(AgentEvent event) {
@@ -28,18 +35,24 @@ public final class EventQueue implements Mailbox {
 
     @Override
     public void post(AgentEvent event, Runnable taken) {
-        items.add(new Item.Happened(event, taken));
+        add(new Item.Happened(event, taken));
     }
 
     /** The counters now; completes on the core's thread. */
     public CompletableFuture<CoreSnapshot> snapshot() {
         CompletableFuture<CoreSnapshot> answer = new CompletableFuture<>();
-        items.add(new Item.Asked(answer));
+        add(new Item.Asked(answer));
         return answer;
     }
 
+    private void add(Item item) {
+        items.add(item);
+        reader.run();
+    }
+
+    /** Null: there is nothing. */
     @Nullable
-    Item poll(long timeoutNanos) throws InterruptedException {
-        return items.poll(timeoutNanos, TimeUnit.NANOSECONDS);
+    Item poll() {
+        return items.poll();
     }
 }

@@ -12,12 +12,68 @@ import dev.offramp.partition.Overflow;
 import dev.offramp.partition.Service;
 import dev.offramp.time.NanoClock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CoreLoopTest {
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+
+    @AfterEach
+    void endTheThread() {
+        thread.shutdownNow();
+    }
+
+    /** Posters race with the loop that has just found nothing. */
+    @Test
+    void missesNoEventWhoeverPostsIt() throws Exception {
+        EventQueue queue = new EventQueue();
+        AgentCore core = new AgentCore(AgentLimits.of(new NodeId("one"), 1, 1, 4, 1 << 20));
+        int posters = 4;
+        int each = 5000;
+        CountDownLatch taken = new CountDownLatch(posters * each);
+        queue.post(new AgentEvent.Tick(), taken::countDown);
+        try (CoreLoop loop =
+                new CoreLoop(core, queue, effect -> {}, NanoClock.system(), Duration.ofSeconds(1000), thread)) {
+            loop.start();
+            List<Thread> threads = new ArrayList<>();
+            for (int poster = 0; poster < posters; poster++) {
+                int count = poster == 0 ? each - 1 : each;
+                threads.add(Thread.startVirtualThread(() -> {
+                    for (int i = 0; i < count; i++) {
+                        queue.post(new AgentEvent.Tick(), taken::countDown);
+                        Thread.yield();
+                    }
+                }));
+            }
+            for (Thread poster : threads) {
+                poster.join();
+            }
+            assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void postingToALoopWhoseThreadHasEndedIsLateAndNoError() {
+        EventQueue queue = new EventQueue();
+        AgentCore core = new AgentCore(AgentLimits.of(new NodeId("one"), 1, 1, 4, 1 << 20));
+        try (CoreLoop loop =
+                new CoreLoop(core, queue, effect -> {}, NanoClock.system(), Duration.ofMillis(10), thread)) {
+            loop.start();
+            thread.shutdownNow();
+
+            queue.post(new AgentEvent.Tick(), () -> {});
+
+            assertThat(loop.failures()).isZero();
+        }
+    }
+
     /** The first effect makes the sink throw; the loop must go on. */
     @Test
     void aFailingEventEndsNothing() throws Exception {
@@ -32,7 +88,7 @@ class CoreLoopTest {
                 },
                 NanoClock.system(),
                 Duration.ofMillis(10),
-                Thread::new)) {
+                thread)) {
             loop.start();
             queue.post(new AgentEvent.PlacementActivated(9), taken::countDown);
             queue.post(new AgentEvent.PlacementRetired(9), taken::countDown);
@@ -63,7 +119,7 @@ class CoreLoopTest {
                 },
                 NanoClock.system(),
                 Duration.ofMillis(10),
-                Thread::new)) {
+                thread)) {
             loop.start();
             Service service = TinyNetwork.service(Overflow.DROP_NEW, Duration.ofSeconds(1), one, two, two);
             queue.post(new AgentEvent.PlacementPrepared(TinyNetwork.placement(1, service, Map.of(two, "there:1"))));

@@ -3,6 +3,7 @@ package dev.offramp.agent.forward.grpc;
 import dev.offramp.agent.config.AgentConfig;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -19,9 +20,12 @@ public final class DataPlaneServer implements AutoCloseable {
     private final Server server;
 
     /** Listens. */
-    public DataPlaneServer(AgentConfig config, DataPlaneService service) throws IOException {
+    public DataPlaneServer(AgentConfig config, DataPlaneService service, DataPlaneThread thread) throws IOException {
         AgentConfig.Listen listen = config.listen();
         server = NettyServerBuilder.forAddress(new InetSocketAddress(listen.bind(), listen.dataPort()))
+                .bossEventLoopGroup(thread.group())
+                .workerEventLoopGroup(thread.group())
+                .channelType(NioServerSocketChannel.class)
                 .directExecutor()
                 .flowControlWindow(FLOW_WINDOW_BYTES)
                 .maxInboundMessageSize(config.links().maxMessage().asInt())

@@ -25,9 +25,13 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /** The streams of neighbours that send jobs here. Thread-safe. */
 public final class DataPlaneService implements BindableService {
+    /** Of memory for activations, kept for later: as many large ones as are under way between servers and neighbours. */
+    private static final long IDLE_BYTES = 16 << 20;
+
     private final NodeId node;
     private final long incarnation;
     private final long maxActivationBytes;
+    private final LandingMemory landingMemory = new LandingMemory(IDLE_BYTES);
     private final Transcoder transcoder;
     private final Mailbox mailbox;
     private final NanoClock clock;
@@ -118,6 +122,10 @@ public final class DataPlaneService implements BindableService {
 
     long maxActivationBytes() {
         return maxActivationBytes;
+    }
+
+    LandingMemory landingMemory() {
+        return landingMemory;
     }
 
     Mailbox mailbox() {

@@ -10,6 +10,7 @@ import dev.offramp.time.Scheduler;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,7 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
     private record Entry(String address, NeighbourLink link) {}
 
     private final DataPlaneService service;
+    private final DataPlaneThread thread;
     private final AgentConfig.Links limits;
     private final AgentConfig.Timers timers;
     private final RandomGenerator random;
@@ -39,10 +41,12 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
     /** @param sharedCore whether encoding takes its time from the servers */
     public GrpcNeighbours(
             DataPlaneService service,
+            DataPlaneThread thread,
             AgentConfig config,
             boolean sharedCore,
             Scheduler scheduler,
             RandomGenerator random) {
+        this.thread = thread;
         this.service = service;
         this.limits = config.links();
         this.timers = config.timers();
@@ -80,6 +84,8 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
 
     private ManagedChannel channel(String address) {
         return NettyChannelBuilder.forTarget(address)
+                .eventLoopGroup(thread.group())
+                .channelType(NioSocketChannel.class)
                 .usePlaintext()
                 .directExecutor()
                 .flowControlWindow(FLOW_WINDOW_BYTES)

@@ -1,16 +1,15 @@
 package dev.offramp.agent.forward.grpc;
 
+import dev.offramp.agent.core.Activation;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.stream.Payload;
 import dev.offramp.proto.v1.Transfer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the transfers of one stream come in, one at a time, each in as many messages as its sender likes. An activation is
- * copied once, from gRPC's buffers to where a partition reads it.
+ * copied once, from gRPC's buffers to lent memory in which a partition reads it.
  *
  * <p>Memory is bounded by what has come, not by what a message says will come: a length is believed as far as this
  * neighbour has kept its word before, and beyond that the memory grows with the bytes, at most to twice as many. Of an
@@ -26,26 +25,24 @@ final class Landing {
         record UnderWay() implements State {}
 
         /** All of it is there. */
-        record Whole(Transfer header, ByteBuffer bytes) implements State {}
+        record Whole(Transfer header, Activation activation) implements State {}
 
         /** All of it has come, and was too much. */
         record Oversize(Transfer header, String why) implements State {}
     }
 
+    private final LandingMemory memory;
     private final long maxBytes;
     private long believedBytes = FIRST_BELIEVED_BYTES;
     private @Nullable Transfer header;
     private long totalBytes;
     private long cameBytes;
-    private ByteBuffer bytes = allocate(0);
+    private LandingMemory.@Nullable Loan loan;
 
     /** @param maxBytes of an activation that is taken */
-    Landing(long maxBytes) {
+    Landing(LandingMemory memory, long maxBytes) {
+        this.memory = memory;
         this.maxBytes = maxBytes;
-    }
-
-    private static ByteBuffer allocate(long size) {
-        return ByteBuffer.allocate(Math.toIntExact(size)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** A transfer begins. */
@@ -61,7 +58,7 @@ final class Landing {
         cameBytes = 0;
         header = begun;
         if (isTaken()) {
-            bytes = allocate(Math.min(totalBytes, Math.max(believedBytes, payload.size())));
+            loan = memory.lend(Math.min(totalBytes, Math.max(believedBytes, payload.size())));
         }
         return add(begun, payload);
     }
@@ -84,7 +81,16 @@ final class Landing {
 
     /** Memory taken for the transfer under way. */
     long reservedBytes() {
-        return bytes.capacity();
+        return loan == null ? 0 : loan.buffer().capacity();
+    }
+
+    /** Whatever is under way stays incomplete. */
+    void close() {
+        header = null;
+        if (loan != null) {
+            loan.handBack();
+            loan = null;
+        }
     }
 
     private State add(Transfer underWay, Payload payload) throws WireException {
@@ -92,31 +98,33 @@ final class Landing {
         if (cameBytes > totalBytes) {
             throw new WireException("%d bytes of an activation: expected %d in all".formatted(cameBytes, totalBytes));
         }
-        if (isTaken()) {
-            keep(payload);
-        }
+        LandingMemory.Loan kept = loan == null ? null : keep(loan, payload);
         if (cameBytes < totalBytes) {
+            loan = kept;
             return new State.UnderWay();
         }
         header = null;
-        if (!isTaken()) {
+        loan = null;
+        if (kept == null) {
             return new State.Oversize(
                     underWay, "an activation of %d bytes: expected at most %d".formatted(totalBytes, maxBytes));
         }
-        ByteBuffer whole = bytes.flip();
-        bytes = allocate(0);
         believedBytes = Math.max(believedBytes, totalBytes);
-        return new State.Whole(underWay, whole);
+        return new State.Whole(underWay, new Activation(kept.buffer().flip(), kept::handBack));
     }
 
-    private void keep(Payload payload) throws WireException {
-        if (cameBytes > bytes.capacity()) {
-            bytes = allocate(Math.min(totalBytes, 2 * cameBytes)).put(bytes.flip());
+    private LandingMemory.Loan keep(LandingMemory.Loan loan, Payload payload) throws WireException {
+        LandingMemory.Loan roomy = loan;
+        if (cameBytes > loan.buffer().capacity()) {
+            roomy = memory.lend(Math.min(totalBytes, 2 * cameBytes));
+            roomy.buffer().put(loan.buffer().flip());
+            loan.handBack();
         }
         try {
-            payload.readInto(bytes);
+            payload.readInto(roomy.buffer());
         } catch (IOException e) {
             throw new WireException(String.valueOf(e.getMessage()));
         }
+        return roomy;
     }
 }

@@ -51,7 +51,7 @@ final class UpstreamSession implements StreamObserver<Down> {
         this.service = service;
         this.stream = stream;
         this.responses = responses;
-        this.landing = new Landing(service.maxActivationBytes());
+        this.landing = new Landing(service.landingMemory(), service.maxActivationBytes());
     }
 
     void start() {
@@ -152,7 +152,7 @@ final class UpstreamSession implements StreamObserver<Down> {
             case Landing.State.UnderWay underWay -> ask();
             case Landing.State.Whole whole -> {
                 returnMark(whole.header());
-                decode(from, whole.header(), whole.bytes());
+                decode(from, whole.header(), whole.activation());
             }
             case Landing.State.Oversize oversize -> {
                 returnMark(oversize.header());
@@ -163,25 +163,28 @@ final class UpstreamSession implements StreamObserver<Down> {
     }
 
     /** What is not as it was is decoded on another thread; the next message is asked for after that. */
-    private void decode(PeerLink from, Transfer transfer, ByteBuffer bytes) throws WireException {
+    private void decode(PeerLink from, Transfer transfer, Activation arrived) throws WireException {
         var job = transfer.getJob();
         switch (transfer.getCodec()) {
-            case ACTIVATION_CODEC_UNSPECIFIED, FP32 -> takeJob(from, job, new Activation(bytes));
-            case UNRECOGNIZED ->
+            case ACTIVATION_CODEC_UNSPECIFIED, FP32 -> takeJob(from, job, arrived);
+            case UNRECOGNIZED -> {
+                arrived.handBack().run();
                 refuseEncoding(
                         from,
                         Codec.read(job.getId()),
                         "codec %d is not known here. Maybe the neighbour is a newer offramp"
                                 .formatted(transfer.getCodecValue()));
-            default -> decode(from, job, Enums.read(transfer.getCodec()), bytes);
+            }
+            default -> decode(from, job, Enums.read(transfer.getCodec()), arrived);
         }
     }
 
-    private void decode(PeerLink from, dev.offramp.proto.v1.Job job, ActivationCodec codec, ByteBuffer bytes)
+    private void decode(PeerLink from, dev.offramp.proto.v1.Job job, ActivationCodec codec, Activation arrived)
             throws WireException {
         JobId id = Codec.read(job.getId());
         long expected = job.getActivationBytes();
         if (expected < 0 || expected > service.maxActivationBytes()) {
+            arrived.handBack().run();
             lose(
                     from,
                     id,
@@ -189,15 +192,17 @@ final class UpstreamSession implements StreamObserver<Down> {
                     "an activation of %d bytes: expected at most %d".formatted(expected, service.maxActivationBytes()));
             return;
         }
-        service.transcoder().decode(codec, bytes, Math.toIntExact(expected), new Transcoder.Decoding() {
+        service.transcoder().decode(codec, arrived.bytes(), Math.toIntExact(expected), new Transcoder.Decoding() {
             @Override
             public void done(ByteBuffer activation, long nanos) {
+                arrived.handBack().run();
                 tellNowAndThen(job, codec, nanos);
                 takeJob(from, id, job, new Activation(activation));
             }
 
             @Override
             public void refused(String why) {
+                arrived.handBack().run();
                 refuseEncoding(from, id, why);
             }
         });
@@ -253,6 +258,9 @@ final class UpstreamSession implements StreamObserver<Down> {
                             ? new AgentEvent.JobOffered(from, job)
                             : new AgentEvent.JobTransferred(from, job, activation));
         } catch (WireException e) {
+            if (activation != null) {
+                activation.handBack().run();
+            }
             lose(from, id, LossReason.MODEL_MISMATCH, String.valueOf(e.getMessage()));
         }
     }
@@ -299,6 +307,7 @@ final class UpstreamSession implements StreamObserver<Down> {
                 last.run();
             }
         }
+        landing.close();
         PeerLink ended = link;
         if (ended != null) {
             service.ended(ended);
