@@ -19,8 +19,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -250,6 +254,32 @@ class DownMarshallerTest {
                         .build();
             case Down.Malformed malformed -> throw new AssertionError(malformed.why());
         };
+    }
+
+    /** What grows with the activation is gRPC's and the receiver's own, never the marshaller's. */
+    @Test
+    void allocatesNoMoreForALargeActivationThanForASmallOne() throws Exception {
+        ByteBuffer target = ByteBuffer.allocateDirect(4 << 20);
+        OutputStream nowhere = OutputStream.nullOutputStream();
+        Map<Integer, Long> most = new HashMap<>();
+        for (int round = 0; round < 20; round++) {
+            for (int size : new int[] {64 << 10, 4 << 20}) {
+                ByteBuffer activation = ByteBuffer.allocateDirect(size);
+                Arriving arriving = new Arriving(whole(header(3), new byte[size]).toByteArray(), 16 << 10);
+                long before = allocatedBytes();
+                ((Drainable) MARSHALLER.stream(new Down.Begun(header(3), Payload.of(activation)))).drainTo(nowhere);
+                ((Down.Begun) MARSHALLER.parse(arriving)).payload().readInto(target.clear());
+                most.merge(size, allocatedBytes() - before, Math::min);
+            }
+        }
+        assertThat(most.get(64 << 10)).isBetween(1L, 64L << 10);
+        // A view per buffer of gRPC's: 240 of them here, about 130 bytes each.
+        assertThat(most.get(4 << 20) - most.get(64 << 10)).isLessThan(64 << 10);
+    }
+
+    private static long allocatedBytes() {
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
+                .getCurrentThreadAllocatedBytes();
     }
 
     @Test
