@@ -14,6 +14,12 @@ public record JobId(NodeId ingress, long incarnation, long sequence) {
         }
     }
 
+    /** As good as any, and many times faster than a record's own until that is compiled by the better compiler. */
+    @Override
+    public int hashCode() {
+        return 31 * (31 * ingress.value().hashCode() + Long.hashCode(incarnation)) + Long.hashCode(sequence);
+    }
+
     /** {@code pi-1.18f3a.42}: ingress, incarnation (hexadecimal) and sequence. */
     @Override
     public String toString() {

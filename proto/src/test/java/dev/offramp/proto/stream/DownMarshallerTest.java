@@ -265,7 +265,8 @@ class DownMarshallerTest {
         for (int round = 0; round < 20; round++) {
             for (int size : new int[] {64 << 10, 4 << 20}) {
                 ByteBuffer activation = ByteBuffer.allocateDirect(size);
-                Arriving arriving = new Arriving(whole(header(3), new byte[size]).toByteArray(), 16 << 10);
+                Arriving arriving =
+                        new Arriving(whole(header(3), new byte[size]).toByteArray(), 16 << 10);
                 long before = allocatedBytes();
                 ((Drainable) MARSHALLER.stream(new Down.Begun(header(3), Payload.of(activation)))).drainTo(nowhere);
                 ((Down.Begun) MARSHALLER.parse(arriving)).payload().readInto(target.clear());
@@ -278,8 +279,7 @@ class DownMarshallerTest {
     }
 
     private static long allocatedBytes() {
-        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean())
-                .getCurrentThreadAllocatedBytes();
+        return ((com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     @Test

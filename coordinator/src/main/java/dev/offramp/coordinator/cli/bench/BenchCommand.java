@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
             FootprintCommand.class,
             HopCommand.class,
             InferenceCommand.class,
+            MarshalCommand.class,
             PeerCommand.class,
             ServingCommand.class
         })

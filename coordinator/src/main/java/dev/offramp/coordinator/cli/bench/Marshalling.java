@@ -23,7 +23,6 @@ import java.util.List;
 
 /** Transfers of one size into buffers as gRPC has them, and out of them. Confined to one thread. */
 final class Marshalling {
-    private static final int PIECE_BYTES = 128 << 10;
     /** What one frame of HTTP/2 brings. */
     private static final int FRAME_BYTES = 16 << 10;
 
@@ -80,7 +79,7 @@ final class Marshalling {
     Taken write() throws IOException {
         socket.clear();
         return taking(() -> {
-            for (Down piece : DataPlane.transfer(header.toBuilder(), activation, PIECE_BYTES)) {
+            for (Down piece : DataPlane.transfer(header.toBuilder(), activation, DataPlane.PIECE_BYTES)) {
                 drain(DataPlane.JOBS.streamRequest(piece));
             }
         });

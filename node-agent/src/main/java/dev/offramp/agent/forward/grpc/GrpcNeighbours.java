@@ -6,6 +6,7 @@ import dev.offramp.agent.forward.BackOff;
 import dev.offramp.agent.forward.LinkState;
 import dev.offramp.agent.loop.Effects;
 import dev.offramp.partition.NodeId;
+import dev.offramp.proto.stream.DataPlane;
 import dev.offramp.time.Scheduler;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
@@ -20,12 +21,6 @@ import org.jspecify.annotations.Nullable;
 /** All neighbours: streams to those that get jobs from here, answers to those that send some. Thread-safe. */
 public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
     private static final int CONNECT_TIMEOUT_MILLIS = 2000;
-    /**
-     * Most of an activation in one message. Smaller pieces are on their way while the next is copied, and fit Netty's pooled
-     * chunks; each costs some microseconds.
-     */
-    private static final int PIECE_BYTES = 128 << 10;
-
     private static final int FLOW_WINDOW_BYTES = 8 << 20;
 
     private record Entry(String address, NeighbourLink link) {}
@@ -57,7 +52,7 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
                 service.transcoder(),
                 sharedCore,
                 limits.maxActivation().bytes(),
-                PIECE_BYTES,
+                DataPlane.PIECE_BYTES,
                 service.mailbox(),
                 service.clock(),
                 scheduler,
