@@ -23,8 +23,9 @@ import picocli.CommandLine.Spec;
 /** {@code bench marshal}: what turning a transfer into bytes and back costs, ours against protobuf's default. */
 @Command(
         name = "marshal",
-        description = "Writes transfers into buffers and reads them back, as gRPC does it, with the data plane's marshaller and"
-                + " with protobuf's, by turns; time and memory of each.",
+        description =
+                "Writes transfers into buffers and reads them back, as gRPC does it, with the data plane's marshaller"
+                        + " and with protobuf's, by turns; time and memory of each.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 final class MarshalCommand implements Callable<Integer> {
@@ -128,7 +129,10 @@ final class MarshalCommand implements Callable<Integer> {
                     line.way(),
                     line.ours().text(),
                     line.protobuf().text(),
-                    String.format(Locale.ROOT, "%.2f", line.ours().p50Nanos() / line.protobuf().p50Nanos()),
+                    String.format(
+                            Locale.ROOT,
+                            "%.2f",
+                            line.ours().p50Nanos() / line.protobuf().p50Nanos()),
                     line.ours().bytes(),
                     line.protobuf().bytes());
         }

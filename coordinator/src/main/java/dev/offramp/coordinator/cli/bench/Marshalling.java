@@ -46,7 +46,10 @@ final class Marshalling {
     Marshalling(int bytes) {
         header = Transfer.newBuilder()
                 .setJob(Job.newBuilder()
-                        .setId(JobId.newBuilder().setIngress("bench").setIncarnation(1).setSequence(1))
+                        .setId(JobId.newBuilder()
+                                .setIngress("bench")
+                                .setIncarnation(1)
+                                .setSequence(1))
                         .setService("service")
                         .setChain("a")
                         .setEpoch(1)
@@ -128,7 +131,8 @@ final class Marshalling {
 
     /** The message as it comes from a socket. */
     private final class Frames extends InputStream implements KnownLength, HasByteBuffer {
-        private final ByteBuffer all = ByteBuffer.allocateDirect(message.length).put(message).flip();
+        private final ByteBuffer all =
+                ByteBuffer.allocateDirect(message.length).put(message).flip();
 
         @Override
         public int available() {
@@ -164,7 +168,8 @@ final class Marshalling {
 
         @Override
         public ByteBuffer getByteBuffer() {
-            return all.slice(all.position(), Math.min(FRAME_BYTES, all.remaining())).asReadOnlyBuffer();
+            return all.slice(all.position(), Math.min(FRAME_BYTES, all.remaining()))
+                    .asReadOnlyBuffer();
         }
     }
 }
