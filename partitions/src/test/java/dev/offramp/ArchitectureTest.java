@@ -35,6 +35,7 @@ class ArchitectureTest {
                     "java.security..",
                     "org.jspecify..",
                     "dev.offramp.partition..",
+                    "dev.offramp.supervision..",
                     "dev.offramp.time..");
 
     @ArchTest

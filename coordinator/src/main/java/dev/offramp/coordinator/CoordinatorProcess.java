@@ -2,6 +2,7 @@ package dev.offramp.coordinator;
 
 import dev.offramp.coordinator.config.CoordinatorConfig;
 import dev.offramp.partition.HostPort;
+import dev.offramp.supervision.ServiceManager;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 
@@ -22,6 +23,12 @@ public final class CoordinatorProcess implements AutoCloseable {
     /** Where it listens, with the port it was given. */
     public HostPort address() {
         return wiring.address();
+    }
+
+    /** Tells the manager that it is ready, and from now on that it is alive. */
+    public void ready(ServiceManager manager) throws IOException {
+        wiring.watch(manager);
+        manager.ready("coordinator at " + address());
     }
 
     /** Returns when it has been closed. */

@@ -23,12 +23,15 @@ import dev.offramp.coordinator.store.ExitProfiles;
 import dev.offramp.coordinator.store.Models;
 import dev.offramp.coordinator.store.SqliteStateStore;
 import dev.offramp.partition.HostPort;
+import dev.offramp.supervision.ServiceManager;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Scheduler;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,6 +50,8 @@ final class Wiring implements AutoCloseable {
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final RpcServer server;
+    private final ExecutorService controlThread;
+    private final Scheduler timers;
 
     Wiring(CoordinatorConfig config) throws IOException {
         try {
@@ -63,7 +68,7 @@ final class Wiring implements AutoCloseable {
             ExecutorService rpcThreads = executor(Executors.newFixedThreadPool(RPC_THREADS, named("rpc")));
 
             ShadowBook shadows = new ShadowBook();
-            AgentHub hub = new AgentHub(shadows);
+            AgentHub hub = new AgentHub(shadows, InstantSource.system());
             ExitProfiles profiles = new ExitProfiles(models, artifacts);
             ObservedProfiles observed = new ObservedProfiles(profiles::of, shadows::rows);
             ExecutorService plannerThread = executor(Executors.newSingleThreadExecutor(named("planner")));
@@ -91,6 +96,8 @@ final class Wiring implements AutoCloseable {
                     shadows,
                     new ScenarioDesk(loop, observed::of, plannerThread));
             AttachmentService attachment = new AttachmentService(hub, artifacts);
+            this.controlThread = controlThread;
+            timers = Scheduler.on(timerThread);
             server = part(RpcServer.start(config.listen(), List.of(attachment, control), rpcThreads));
         } catch (StoreException e) {
             close();
@@ -103,6 +110,14 @@ final class Wiring implements AutoCloseable {
 
     HostPort address() {
         return server.address();
+    }
+
+    /** Has the manager know that the control thread is alive. */
+    void watch(ServiceManager manager) {
+        manager.watch(
+                () -> CompletableFuture.runAsync(() -> {}, controlThread),
+                timers,
+                e -> log.warn("the service manager is not told: {}", e.getMessage()));
     }
 
     private <T extends AutoCloseable> T part(T part) {

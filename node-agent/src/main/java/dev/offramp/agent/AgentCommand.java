@@ -2,8 +2,10 @@ package dev.offramp.agent;
 
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.config.AgentOptions;
+import dev.offramp.supervision.ServiceManager;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -63,11 +65,13 @@ public final class AgentCommand implements Callable<Integer> {
         }
     }
 
-    private void run(Wiring agent) throws InterruptedException {
+    private void run(Wiring agent) throws IOException, InterruptedException {
+        Optional<ServiceManager> manager = ServiceManager.of(System.getenv());
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
+                            manager.ifPresent(AgentCommand::stopping);
                             agent.close();
                             stopped.countDown();
                             log.info("stopped");
@@ -78,6 +82,18 @@ public final class AgentCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.printf("node %s: data %s, http %s%n", agent.node(), agent.dataAddress(), agent.httpAddress());
         out.flush();
+        if (manager.isPresent()) {
+            agent.watch(manager.get());
+            manager.get().ready("node " + agent.node());
+        }
         stopped.await();
+    }
+
+    private static void stopping(ServiceManager manager) {
+        try {
+            manager.stopping();
+        } catch (IOException e) {
+            log.warn("the service manager is not told of the end: {}", e.getMessage());
+        }
     }
 }

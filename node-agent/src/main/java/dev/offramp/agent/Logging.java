@@ -27,7 +27,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
             "ai.djl.onnxruntime", Level.ERROR,
             "io.grpc", Level.WARN,
             "io.netty", Level.WARN,
-            "io.vertx", Level.WARN);
+            "io.vertx", Level.WARN,
+            "com.pi4j", Level.WARN);
 
     @Override
     public ExecutionStatus configure(LoggerContext context) {

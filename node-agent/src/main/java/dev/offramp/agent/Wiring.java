@@ -2,8 +2,11 @@ package dev.offramp.agent;
 
 import dev.offramp.agent.board.Board;
 import dev.offramp.agent.board.EmulatedLoader;
+import dev.offramp.agent.board.Panel;
+import dev.offramp.agent.board.PanelDuty;
 import dev.offramp.agent.board.ProcessMemory;
 import dev.offramp.agent.board.SoftHeapLimit;
+import dev.offramp.agent.board.pi4j.Pi4jPanel;
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.core.AgentCore;
 import dev.offramp.agent.core.AgentEffect;
@@ -32,16 +35,21 @@ import dev.offramp.agent.telemetry.Metric;
 import dev.offramp.agent.telemetry.RefusalCounts;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
+import dev.offramp.supervision.ServiceManager;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
 import dev.offramp.time.Scheduler;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -53,6 +61,7 @@ public final class Wiring implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Wiring.class);
     private static final int FRAMES_WITHOUT_ANSWER = 1024;
     private static final long SNAPSHOT_SECONDS = 2;
+    private static final String RASPBERRY_PI = "Raspberry Pi";
 
     private final AgentConfig config;
     private final Board board;
@@ -61,6 +70,7 @@ public final class Wiring implements AutoCloseable {
     private final RefusalCounts refusals = new RefusalCounts();
     private final AgentMetrics metrics = new AgentMetrics();
     private final ScheduledExecutorService timers;
+    private final Scheduler scheduler;
     private final CoordinatorAttachment coordinator;
     private final InferenceServers servers;
     private final DataPlaneThread dataPlaneThread;
@@ -70,6 +80,7 @@ public final class Wiring implements AutoCloseable {
     private final CoreLoop loop;
     private final HttpIngress http;
     private final DrainGate drainGate = new DrainGate();
+    private final Optional<Panel> panel;
 
     /** @param incarnation of this process; rises with every start of the node */
     public Wiring(AgentConfig config, long incarnation, RandomGenerator random)
@@ -77,11 +88,11 @@ public final class Wiring implements AutoCloseable {
         this.config = config;
         NanoClock clock = NanoClock.system();
         timers = Executors.newSingleThreadScheduledExecutor(named("timers"));
-        Scheduler scheduler = Scheduler.on(timers);
+        scheduler = Scheduler.on(timers);
         SoftHeapLimit.watch(scheduler);
 
         // The board and what runs on it.
-        board = Board.detect(config.emulation());
+        board = Board.detect(Path.of("/"), config.dataDir(), config.emulation());
         PartitionLoader onnx = OnnxPartitionLoader.unpackingInto(config.dataDir());
         PartitionLoader loader = config.emulation()
                 .<PartitionLoader>map(board -> new EmulatedLoader(onnx, board, clock, Pause.system()))
@@ -111,7 +122,15 @@ public final class Wiring implements AutoCloseable {
                 incarnation,
                 board,
                 new CoordinatorAttachment.Parts(
-                        events, hops, loader, refusals, neighbours::states, clock, scheduler, random),
+                        events,
+                        hops,
+                        loader,
+                        refusals,
+                        neighbours::states,
+                        clock,
+                        InstantSource.system(),
+                        scheduler,
+                        random),
                 Executors.newSingleThreadExecutor(named("deployment")));
 
         // The core, in the middle.
@@ -136,8 +155,29 @@ public final class Wiring implements AutoCloseable {
                 HttpRuntime.create(),
                 named("decoder"));
 
+        // What is to be seen and pressed on the board.
+        panel = config.panel().isPresent() ? Optional.of(panel(config.panel().get())) : Optional.empty();
+
         loop.start();
         coordinator.open(new CoordinatorAttachment.Addresses(dataAddress(), httpAddress()));
+    }
+
+    private Panel panel(AgentConfig.Panel wanted) throws IOException {
+        if (!board.model().title().startsWith(RASPBERRY_PI) || board.model().emulated()) {
+            throw new IOException(
+                    "a lamp, button or fan is asked for on '%s': expected a Raspberry Pi\nLeave out --status-led, --drain-button and --fan"
+                            .formatted(board.model().title()));
+        }
+        AtomicBoolean draining = new AtomicBoolean();
+        Panel opened = Pi4jPanel.open(wanted.pins(), () -> {
+            log.info("the button was pressed: this node takes no more frames");
+            draining.set(true);
+            events.post(new AgentEvent.DrainRequested());
+        });
+        PanelDuty duty =
+                new PanelDuty(opened, board, coordinator::isAttached, draining::get, wanted.fanStartsAtCelsius());
+        duty.start(scheduler);
+        return opened;
     }
 
     private static AgentLimits limits(AgentConfig config, long incarnation) {
@@ -185,7 +225,11 @@ public final class Wiring implements AutoCloseable {
             metrics.set(Metric.MALFORMED_MESSAGES, linkCounters.malformed());
             metrics.set(Metric.UNDECODED, linkCounters.undecoded());
             metrics.set(Metric.CORE_FAILURES, loop.failures());
-            metrics.set(Metric.EMULATED, board.emulated() ? 1 : 0, board.title());
+            metrics.set(
+                    Metric.EMULATED,
+                    board.model().emulated() ? 1 : 0,
+                    board.model().title());
+            metrics.update(board.condition());
             metrics.set(Metric.COORDINATOR_ATTACHED, coordinator.isAttached() ? 1 : 0);
             metrics.set(Metric.RESIDENT_MEMORY, ProcessMemory.residentBytes());
             return metrics.scrape();
@@ -197,8 +241,8 @@ public final class Wiring implements AutoCloseable {
                 .put("status", "ok")
                 .put("node", config.node().value())
                 .put("version", AgentConfig.VERSION)
-                .put("board", board.title())
-                .put("emulated", board.emulated())
+                .put("board", board.model().title())
+                .put("emulated", board.model().emulated())
                 .put("epoch", snapshot.epoch())
                 .put("coordinatorAttached", coordinator.isAttached())
                 .put("conservationResidual", snapshot.conservationResidual()));
@@ -207,6 +251,12 @@ public final class Wiring implements AutoCloseable {
     /** Not on the core's thread, which has jobs to see to: writing a page takes a board many milliseconds. */
     private <T> CompletionStage<T> snapshot(Function<CoreSnapshot, T> page) {
         return events.snapshot().orTimeout(SNAPSHOT_SECONDS, TimeUnit.SECONDS).thenApplyAsync(page, timers);
+    }
+
+    /** Has the manager know that the core is alive. */
+    void watch(ServiceManager manager) {
+        manager.watch(
+                events::snapshot, scheduler, e -> log.warn("the service manager is not told: {}", e.getMessage()));
     }
 
     public NodeId node() {
@@ -241,5 +291,6 @@ public final class Wiring implements AutoCloseable {
         loop.close();
         dataPlaneThread.close();
         timers.shutdownNow();
+        panel.ifPresent(Panel::close);
     }
 }

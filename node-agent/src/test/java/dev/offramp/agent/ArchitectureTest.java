@@ -77,12 +77,13 @@ class ArchitectureTest {
             .resideOutsideOfPackages(
                     "..inference.onnx..",
                     "..forward.grpc..",
+                    "..board.pi4j..",
                     "..agent.verify..",
                     "..agent.profile..",
                     "..agent.serving..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("..inference.onnx..", "..forward.grpc..");
+            .resideInAnyPackage("..inference.onnx..", "..forward.grpc..", "..board.pi4j..");
 
     @ArchTest
     static final ArchRule ONE_PACKAGE_KNOWS_THE_RUNTIME = noClasses()
@@ -91,6 +92,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("ai.djl..", "ai.onnxruntime..");
+
+    @ArchTest
+    static final ArchRule ONE_PACKAGE_KNOWS_PI4J = noClasses()
+            .that()
+            .resideOutsideOfPackage("..board.pi4j..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.pi4j..");
 
     @ArchTest
     static final ArchRule GENERATED_TYPES_STAY_IN_THE_RPC_PACKAGES = noClasses()

@@ -3,8 +3,10 @@ package dev.offramp.coordinator.cli;
 import dev.offramp.coordinator.CoordinatorProcess;
 import dev.offramp.coordinator.config.CoordinatorConfig;
 import dev.offramp.partition.HostPort;
+import dev.offramp.supervision.ServiceManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +48,10 @@ final class CoordinatorCommand implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(new Thread(process::close, "shutdown"));
             spec.commandLine().getOut().println("coordinator listens on " + process.address());
             spec.commandLine().getOut().flush();
+            Optional<ServiceManager> manager = ServiceManager.of(System.getenv());
+            if (manager.isPresent()) {
+                process.ready(manager.get());
+            }
             process.awaitEnd();
             return ExitCode.OK;
         } catch (IOException e) {

@@ -75,6 +75,10 @@ final class NodeView {
                         entry.getValue().isContainerNode()
                                 ? entry.getValue()
                                 : entry.getValue().asText()));
+        String complaints = String.join(", ", BoardReading.of(node).complaints());
+        if (!complaints.isEmpty()) {
+            out.printf("%-22s %s%n", "attention", complaints);
+        }
         Table hops = new Table("CHAIN", "HOP", "RECEIVED", "FORWARDED", "COMPLETED", "LOST", "SERVED", "MEAN MS");
         for (HopTelemetry hop : node.getTelemetry().getHopsList()) {
             hops.row(
@@ -246,6 +250,7 @@ final class NodeView {
                 .put("conservationResidual", telemetry.getConservationResidual());
         ObjectNode policies = json.putObject("policyVersions");
         telemetry.getPolicyVersionsMap().forEach(policies::put);
+        json.set("condition", BoardReading.of(node).json());
         return json;
     }
 }

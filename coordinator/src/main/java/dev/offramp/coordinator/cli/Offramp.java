@@ -3,6 +3,7 @@ package dev.offramp.coordinator.cli;
 import dev.offramp.coordinator.cli.bench.BenchCommand;
 import dev.offramp.coordinator.cli.bench.PrepareCommand;
 import dev.offramp.coordinator.cli.demo.DemoCommand;
+import dev.offramp.coordinator.cli.dist.DistCommand;
 import dev.offramp.coordinator.cli.eval.EvalCommand;
 import dev.offramp.coordinator.cli.experiment.ExperimentCommand;
 import dev.offramp.coordinator.cli.top.TopCommand;
@@ -45,6 +46,7 @@ public final class Offramp {
             EvalCommand.class,
             BenchCommand.class,
             PrepareCommand.class,
+            DistCommand.class,
             ExperimentCommand.class,
             CompletionCommand.class);
 

@@ -11,7 +11,9 @@ import dev.offramp.proto.v1.Command;
 import dev.offramp.proto.v1.Telemetry;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -20,13 +22,27 @@ import java.util.function.Consumer;
 public final class AgentHub implements Outbox {
     private final AtomicLong sessionIds = new AtomicLong();
     private final Map<Long, AgentSession> sessions = new ConcurrentHashMap<>();
-    private final Map<NodeId, Telemetry> telemetry = new ConcurrentHashMap<>();
+    private final Map<NodeId, Heard> heard = new ConcurrentHashMap<>();
     private final ShadowBook shadows;
+    private final InstantSource wallClock;
     private volatile Consumer<ControlEvent> events = event -> {};
 
-    /** @param shadows told of every row of a shadow job */
-    public AgentHub(ShadowBook shadows) {
+    /**
+     * A node's last report.
+     *
+     * @param clockOffsetMillis of the node's wall clock, ahead of this one; the report's way is part of it
+     */
+    record Heard(Telemetry telemetry, OptionalLong clockOffsetMillis) {
+        static final Heard NOTHING = new Heard(Telemetry.getDefaultInstance(), OptionalLong.empty());
+    }
+
+    /**
+     * @param shadows told of every row of a shadow job
+     * @param wallClock to compare the nodes' with
+     */
+    public AgentHub(ShadowBook shadows, InstantSource wallClock) {
         this.shadows = shadows;
+        this.wallClock = wallClock;
     }
 
     /** Where events go. */
@@ -48,10 +64,17 @@ public final class AgentHub implements Outbox {
     void heard(long id, NodeId node, Telemetry report) throws WireException {
         if (sessions.containsKey(id)) {
             shadows.heard(node, report.getEpoch(), ShadowCodec.read(report));
-            telemetry.put(
-                    node, report.toBuilder().clearShadowRows().clearJobRows().build());
+            heard.put(
+                    node,
+                    new Heard(report.toBuilder().clearShadowRows().clearJobRows().build(), clockOffset(report)));
             events.accept(new ControlEvent.NodeHeard(id, node, ReportCodec.read(report)));
         }
+    }
+
+    private OptionalLong clockOffset(Telemetry report) {
+        return report.hasBoard()
+                ? OptionalLong.of(report.getBoard().getWallClockMillis() - wallClock.millis())
+                : OptionalLong.empty();
     }
 
     void post(ControlEvent event) {
@@ -64,8 +87,8 @@ public final class AgentHub implements Outbox {
     }
 
     /** The node's last report; empty before its first. */
-    Telemetry telemetryOf(NodeId node) {
-        return telemetry.getOrDefault(node, Telemetry.getDefaultInstance());
+    Heard lastHeardOf(NodeId node) {
+        return heard.getOrDefault(node, Heard.NOTHING);
     }
 
     @Override

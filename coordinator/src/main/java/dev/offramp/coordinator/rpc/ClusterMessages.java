@@ -39,12 +39,14 @@ public final class ClusterMessages {
     }
 
     private Node node(ClusterView.NodeView node) {
-        return Node.newBuilder()
+        AgentHub.Heard heard = hub.lastHeardOf(node.member().node());
+        var message = Node.newBuilder()
                 .setRegistration(RegisterCodec.write(node.member().registration()))
                 .setUp(node.member().state() == NodeState.UP)
                 .setSilentNanos(Math.max(0, clock.nanoTime() - node.member().heardNanos()))
-                .setTelemetry(hub.telemetryOf(node.member().node()))
-                .build();
+                .setTelemetry(heard.telemetry());
+        heard.clockOffsetMillis().ifPresent(message::setClockOffsetMillis);
+        return message.build();
     }
 
     GetPlacementResponse placement() {

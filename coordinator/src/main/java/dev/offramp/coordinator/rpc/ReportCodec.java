@@ -15,6 +15,7 @@ import dev.offramp.proto.v1.IngressTelemetry;
 import dev.offramp.proto.v1.JobRow;
 import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.LossCount;
+import dev.offramp.proto.v1.PowerProblem;
 import dev.offramp.proto.v1.Telemetry;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -55,6 +56,8 @@ final class ReportCodec {
                                     message.getJobRowsCount(),
                                     MAX_ROWS));
         }
+        checkProblems(message.getBoard().getProblemsNowList());
+        checkProblems(message.getBoard().getProblemsSinceBootList());
         try {
             List<NodeReport.HopReport> hops = new ArrayList<>();
             for (HopTelemetry hop : message.getHopsList()) {
@@ -104,6 +107,16 @@ final class ReportCodec {
                 message.getCarriedList().stream()
                         .mapToLong(CarriedTelemetry::getWireBytes)
                         .sum());
+    }
+
+    /** They are shown as they came. */
+    private static void checkProblems(List<PowerProblem> problems) throws WireException {
+        if (problems.contains(PowerProblem.UNRECOGNIZED)
+                || problems.contains(PowerProblem.POWER_PROBLEM_UNSPECIFIED)
+                || problems.size() > PowerProblem.values().length) {
+            throw new WireException("telemetry of the board with problems %s: expected each of those known once"
+                    .formatted(problems.subList(0, Math.min(problems.size(), PowerProblem.values().length))));
+        }
     }
 
     private static NodeReport.IngressReport ingress(IngressTelemetry message) throws WireException {

@@ -10,6 +10,7 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.CarriedTelemetry;
 import dev.offramp.proto.v1.EdgeTelemetry;
+import dev.offramp.proto.v1.BoardTelemetry;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
 import dev.offramp.proto.v1.LinkTelemetry;
@@ -95,6 +96,17 @@ class ReportsTest {
         assertThatThrownBy(() -> ReportCodec.read(wrong.build()))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("expected none below 0");
+    }
+
+    @Test
+    void whatHoldsABoardBackMustBeKnownHere() {
+        Telemetry report = Telemetry.newBuilder()
+                .setBoard(BoardTelemetry.newBuilder().addProblemsNowValue(99))
+                .build();
+
+        assertThatThrownBy(() -> ReportCodec.read(report))
+                .isInstanceOf(WireException.class)
+                .hasMessageContaining("telemetry of the board with problems [UNRECOGNIZED]");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.offramp.agent.config;
 
 import dev.offramp.agent.board.Emulation;
+import dev.offramp.agent.board.PanelPins;
 import dev.offramp.partition.ByteSize;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
@@ -21,6 +22,7 @@ public record AgentConfig(
         Path dataDir,
         Queue queue,
         Optional<Emulation> emulation,
+        Optional<Panel> panel,
         Ingress ingress,
         Links links,
         Timers timers) {
@@ -71,6 +73,16 @@ public record AgentConfig(
             }
             if (servers < 1) {
                 throw new IllegalArgumentException("servers (%d) must be at least 1".formatted(servers));
+            }
+        }
+    }
+
+    /** Lamp, button and fan, and the temperature from which the fan runs. */
+    public record Panel(PanelPins pins, double fanStartsAtCelsius) {
+        public Panel {
+            if (!(fanStartsAtCelsius >= 30 && fanStartsAtCelsius <= 85)) {
+                throw new IllegalArgumentException(
+                        "fan from %s degrees Celsius on: expected 30 to 85".formatted(fanStartsAtCelsius));
             }
         }
     }

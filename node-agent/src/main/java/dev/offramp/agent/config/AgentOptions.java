@@ -1,6 +1,7 @@
 package dev.offramp.agent.config;
 
 import dev.offramp.agent.board.Emulation;
+import dev.offramp.agent.board.PanelPins;
 import dev.offramp.partition.ByteSize;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
@@ -145,6 +146,29 @@ public final class AgentOptions {
             description = "How long jobs inside may take to finish at shutdown (default: ${DEFAULT-VALUE}).")
     private Duration drain;
 
+    @Option(
+            names = "--status-led",
+            paramLabel = "GPIO",
+            description = "Pin of a lamp on a Raspberry Pi: lit while a coordinator is attached, blinks while none is,"
+                    + " flickers when the board needs attention, dark while the node drains.")
+    private @Nullable Integer statusLed;
+
+    @Option(
+            names = "--drain-button",
+            paramLabel = "GPIO",
+            description = "Pin of a button to ground: pressed, the node takes no more frames.")
+    private @Nullable Integer drainButton;
+
+    @Option(names = "--fan", paramLabel = "GPIO", description = "Pin that switches a fan.")
+    private @Nullable Integer fan;
+
+    @Option(
+            names = "--fan-at",
+            defaultValue = "60",
+            paramLabel = "CELSIUS",
+            description = "Temperature at which the fan starts; it stops 8 degrees below (default: ${DEFAULT-VALUE}).")
+    private double fanAt;
+
     /** The configuration; throws IllegalArgumentException on what no single option shows to be wrong. */
     public AgentConfig toConfig() {
         return new AgentConfig(
@@ -154,6 +178,7 @@ public final class AgentOptions {
                 dataDir,
                 new AgentConfig.Queue(capacity, capacityBytes, servers),
                 Optional.ofNullable(emulation),
+                PanelPins.of(statusLed, drainButton, fan).map(pins -> new AgentConfig.Panel(pins, fanAt)),
                 new AgentConfig.Ingress(maxBody, maxFrameSide, 2, 16, 32, 256),
                 new AgentConfig.Links(maxMessage, maxActivation, linkJobs, linkBytes),
                 new AgentConfig.Timers(

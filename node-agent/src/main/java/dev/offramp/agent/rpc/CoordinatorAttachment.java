@@ -24,6 +24,7 @@ import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,6 +50,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
             RefusalCounts refusals,
             Supplier<Map<NodeId, LinkState>> links,
             NanoClock clock,
+            InstantSource wallClock,
             Scheduler scheduler,
             RandomGenerator random) {}
 
@@ -152,9 +154,9 @@ public final class CoordinatorAttachment implements AutoCloseable {
                     .setIncarnation(incarnation)
                     .setDataAddress(reachedAt.data().toString())
                     .setHttpAddress(reachedAt.http().toString())
-                    .setBoard(board.title())
-                    .setEmulated(board.emulated())
-                    .setMemoryBytes(board.memoryBytes())
+                    .setBoard(board.model().title())
+                    .setEmulated(board.model().emulated())
+                    .setMemoryBytes(board.model().memoryBytes())
                     .setCapacityJobs(config.queue().capacityJobs())
                     .setCapacityBytes(config.queue().capacityBytes().bytes())
                     .setEpoch(versions.epoch())
@@ -180,6 +182,8 @@ public final class CoordinatorAttachment implements AutoCloseable {
                             parts.clock().nanoTime() - startedNanos,
                             ProcessMemory.residentBytes())
                     .toBuilder()
+                    .setBoard(TelemetryCodec.write(
+                            board.condition(), parts.wallClock().millis()))
                     .addAllShadowRows(
                             TelemetryCodec.shadowRows(snapshot, service -> shadowRowsSent.getOrDefault(service, 0L)))
                     .addAllJobRows(TelemetryCodec.jobRows(snapshot, service -> jobRowsSent.getOrDefault(service, 0L)))

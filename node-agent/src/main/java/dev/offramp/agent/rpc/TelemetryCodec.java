@@ -1,5 +1,7 @@
 package dev.offramp.agent.rpc;
 
+import dev.offramp.agent.board.BoardCondition;
+import dev.offramp.agent.board.PowerProblem;
 import dev.offramp.agent.core.CoreSnapshot;
 import dev.offramp.agent.forward.LinkCodecs;
 import dev.offramp.agent.forward.LinkState;
@@ -12,6 +14,7 @@ import dev.offramp.proto.Codec;
 import dev.offramp.proto.Enums;
 import dev.offramp.proto.v1.CarriedTelemetry;
 import dev.offramp.proto.v1.EdgeTelemetry;
+import dev.offramp.proto.v1.BoardTelemetry;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
@@ -25,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +111,24 @@ final class TelemetryCodec {
                             .build()));
         }
         return rows;
+    }
+
+    /** @param wallClockMillis since 1970 */
+    static BoardTelemetry write(BoardCondition condition, long wallClockMillis) {
+        var message = BoardTelemetry.newBuilder()
+                .addAllProblemsNow(problems(condition.now()))
+                .addAllProblemsSinceBoot(problems(condition.sinceBoot()))
+                .setWallClockMillis(wallClockMillis);
+        condition.temperatureCelsius().ifPresent(message::setTemperatureCelsius);
+        condition.availableMemoryBytes().ifPresent(message::setAvailableMemoryBytes);
+        condition.storageReadOnly().ifPresent(message::setStorageReadOnly);
+        return message.build();
+    }
+
+    private static List<dev.offramp.proto.v1.PowerProblem> problems(Set<PowerProblem> problems) {
+        return problems.stream()
+                .map(problem -> dev.offramp.proto.v1.PowerProblem.valueOf(problem.name()))
+                .toList();
     }
 
     private static HopTelemetry write(CoreSnapshot.Hop hop) {

@@ -1,5 +1,7 @@
 package dev.offramp.agent.telemetry;
 
+import dev.offramp.agent.board.BoardCondition;
+import dev.offramp.agent.board.PowerProblem;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.CoreSnapshot;
 import dev.offramp.agent.forward.EdgeCodec;
@@ -189,6 +191,17 @@ public final class AgentMetrics {
             set(Metric.LINK_ACTIVATIONS, sum.transfers(), peer.value(), codec.label());
             set(Metric.LINK_ACTIVATION_BYTES, sum.activationBytes(), peer.value(), codec.label());
             set(Metric.LINK_WIRE_BYTES, sum.wireBytes(), peer.value(), codec.label());
+        }
+    }
+
+    /** Takes over how the board is doing. */
+    public void update(BoardCondition condition) {
+        condition.temperatureCelsius().ifPresent(celsius -> cell(Metric.BOARD_TEMPERATURE).value = celsius);
+        condition.availableMemoryBytes().ifPresent(bytes -> set(Metric.BOARD_AVAILABLE_MEMORY, bytes));
+        condition.storageReadOnly().ifPresent(readOnly -> set(Metric.BOARD_STORAGE_READ_ONLY, readOnly ? 1 : 0));
+        for (PowerProblem problem : PowerProblem.values()) {
+            set(Metric.BOARD_PROBLEM, condition.now().contains(problem) ? 1 : 0, problem.label());
+            set(Metric.BOARD_PROBLEM_SINCE_BOOT, condition.sinceBoot().contains(problem) ? 1 : 0, problem.label());
         }
     }
 

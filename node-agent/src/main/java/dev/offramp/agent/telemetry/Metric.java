@@ -90,7 +90,23 @@ public enum Metric {
     POLICY_VERSION("offramp_policy_version", Kind.GAUGE, "Version of the policy in force.", "service"),
     EMULATED("offramp_emulated", Kind.GAUGE, "1 where the board is emulated.", "board"),
     COORDINATOR_ATTACHED("offramp_coordinator_attached", Kind.GAUGE, "1 while commands come through."),
-    RESIDENT_MEMORY("offramp_resident_memory_bytes", Kind.GAUGE, "Memory of the process.");
+    RESIDENT_MEMORY("offramp_resident_memory_bytes", Kind.GAUGE, "Memory of the process."),
+    BOARD_TEMPERATURE(
+            "offramp_board_temperature_celsius", Kind.GAUGE, "Of the processor; absent where no sensor says it."),
+    BOARD_AVAILABLE_MEMORY(
+            "offramp_board_available_memory_bytes", Kind.GAUGE, "What processes may still take without swapping."),
+    BOARD_STORAGE_READ_ONLY(
+            "offramp_board_storage_read_only", Kind.GAUGE, "1 where the agent's files can no longer be written."),
+    BOARD_PROBLEM(
+            "offramp_board_problem",
+            Kind.GAUGE,
+            "1 while low voltage or heat holds the board back in this way.",
+            "problem"),
+    BOARD_PROBLEM_SINCE_BOOT(
+            "offramp_board_problem_since_boot",
+            Kind.GAUGE,
+            "1 where it has done so since the board started; without Raspberry Pi firmware, since the agent did.",
+            "problem");
 
     /** How a metric behaves. */
     public enum Kind {

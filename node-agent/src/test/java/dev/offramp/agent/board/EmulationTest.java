@@ -88,14 +88,4 @@ class EmulationTest {
         assertThatThrownBy(() -> Emulation.parse("rpi4:fast")).hasMessageContaining("not a number");
         assertThatThrownBy(() -> Emulation.parse("rpi4:0")).hasMessageContaining("above 0");
     }
-
-    @Test
-    void saysThatItIsEmulated() {
-        Board board = Board.detect(Optional.of(Emulation.parse("rpi3a")));
-
-        assertThat(board.title()).isEqualTo("Raspberry Pi 3 Model A+ (emulated)");
-        assertThat(board.emulated()).isTrue();
-        assertThat(board.memoryBytes()).isEqualTo(512L << 20);
-        assertThat(Board.detect(Optional.empty()).emulated()).isFalse();
-    }
 }

@@ -2,16 +2,24 @@ package dev.offramp.agent.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.agent.board.BoardCondition;
+import dev.offramp.agent.board.PowerProblem;
 import dev.offramp.agent.core.CoreSnapshot;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.Verdict;
 import dev.offramp.partition.policy.Thresholds;
+import dev.offramp.proto.v1.BoardTelemetry;
 import dev.offramp.proto.v1.JobRow;
 import dev.offramp.proto.v1.ShadowRow;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TelemetryCodecTest {
@@ -71,6 +79,31 @@ class TelemetryCodecTest {
                         .setLatencyNanos(2_000_000)
                         .build());
         assertThat(TelemetryCodec.jobRows(snapshot(), service -> 8)).isEmpty();
+    }
+
+    @Test
+    void whatTheBoardDoesNotSayIsNotReported() {
+        BoardTelemetry silent = TelemetryCodec.write(
+                new BoardCondition(OptionalDouble.empty(), Set.of(), Set.of(), OptionalLong.empty(), Optional.empty()),
+                1_800_000_000_000L);
+        BoardTelemetry hot = TelemetryCodec.write(
+                new BoardCondition(
+                        OptionalDouble.of(82.5),
+                        EnumSet.of(PowerProblem.THROTTLED),
+                        EnumSet.allOf(PowerProblem.class),
+                        OptionalLong.of(1 << 20),
+                        Optional.of(true)),
+                0);
+
+        assertThat(silent)
+                .isEqualTo(BoardTelemetry.newBuilder()
+                        .setWallClockMillis(1_800_000_000_000L)
+                        .build());
+        assertThat(hot.getProblemsNowList()).containsExactly(dev.offramp.proto.v1.PowerProblem.THROTTLED);
+        assertThat(hot.getProblemsSinceBootList()).hasSize(PowerProblem.values().length);
+        assertThat(hot.getTemperatureCelsius()).isEqualTo(82.5);
+        assertThat(hot.getAvailableMemoryBytes()).isEqualTo(1 << 20);
+        assertThat(hot.getStorageReadOnly()).isTrue();
     }
 
     @Test

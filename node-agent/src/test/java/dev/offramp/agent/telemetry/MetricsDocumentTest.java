@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class MetricsDocumentTest {
     private static final Path DOCUMENT = Path.of("../docs/metrics.md");
+    private static final Path DASHBOARD = Path.of("../ansible/roles/observability/files/offramp.json");
 
     private static String row(Metric metric) {
         return "| `%s` | %s | %s | %s |"
@@ -43,5 +45,18 @@ class MetricsDocumentTest {
                     .isEqualTo(metric.kind() == Metric.Kind.COUNTER);
             assertThat(metric.title()).doesNotContain("_ms").doesNotContain("_nanos");
         }
+    }
+
+    @Test
+    void theDashboardAsksForMetricsThatExist() throws IOException {
+        List<String> exported =
+                Arrays.stream(Metric.values()).map(Metric::title).toList();
+
+        assertThat(Pattern.compile("offramp_[a-z_]+")
+                        .matcher(Files.readString(DASHBOARD))
+                        .results())
+                .extracting(match -> match.group().replaceFirst("_bucket$", ""))
+                .isNotEmpty()
+                .isSubsetOf(exported);
     }
 }

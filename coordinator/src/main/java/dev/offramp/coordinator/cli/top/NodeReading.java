@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.cli.top;
 
+import dev.offramp.coordinator.cli.BoardReading;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,6 +15,7 @@ import java.util.Set;
  * @param ingress by service
  * @param policyVersions in force there, by service
  * @param codecs in use for activations that it sends, by service
+ * @param condition of its board
  */
 record NodeReading(
         String name,
@@ -34,7 +36,8 @@ record NodeReading(
         long epoch,
         Map<String, IngressTotals> ingress,
         Map<String, Long> policyVersions,
-        Map<String, Set<String>> codecs) {
+        Map<String, Set<String>> codecs,
+        BoardReading condition) {
     NodeReading {
         ingress = Map.copyOf(ingress);
         policyVersions = Map.copyOf(policyVersions);

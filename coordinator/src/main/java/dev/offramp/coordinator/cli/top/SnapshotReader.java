@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.cli.top;
 
+import dev.offramp.coordinator.cli.BoardReading;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.proto.Enums;
 import dev.offramp.proto.WireException;
@@ -64,7 +65,8 @@ final class SnapshotReader {
                 telemetry.getEpoch(),
                 ingress,
                 telemetry.getPolicyVersionsMap(),
-                codecs(telemetry));
+                codecs(telemetry),
+                BoardReading.of(node));
     }
 
     private static Map<String, Set<String>> codecs(Telemetry telemetry) throws WireException {

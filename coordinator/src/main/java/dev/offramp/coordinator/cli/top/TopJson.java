@@ -46,6 +46,7 @@ final class TopJson {
         json.put("rssBytes", now.rssBytes());
         json.put("epoch", now.epoch());
         json.put("conservationResidual", now.residual());
+        json.set("condition", now.condition().json());
         return json;
     }
 

@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.cli.top;
 
+import dev.offramp.coordinator.cli.BoardReading;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,8 @@ import java.util.stream.Collectors;
 /** A view as lines of at most 100 columns. Stateless but for the emphasis. */
 public final class TopText {
     private static final String NODE_ROW = "%-10s %-34s %-8s %-10s %7s %8s %8s %8s";
+    private static final int WIDTH = 100;
+    private static final int INDENT = 4;
     private static final int BOARD_WIDTH = 34;
     private static final int QUEUE_WIDTH = 6;
     private static final double MEDIAN = 0.5;
@@ -49,6 +52,7 @@ public final class TopText {
                 Locale.ROOT, NODE_ROW, "NODE", "BOARD", "STATE", "QUEUE", "BUSY", "SERVICE", "SERVED/s", "RSS")));
         for (TopView.NodeRow row : view.nodes()) {
             lines.add(node(row));
+            lines.addAll(condition(row.now().condition()));
         }
         return lines;
     }
@@ -61,7 +65,7 @@ public final class TopText {
                 Locale.ROOT,
                 NODE_ROW,
                 now.name(),
-                shortened(now.board()),
+                shortened(now.board(), BOARD_WIDTH),
                 now.up() ? "up" : "down " + Figures.span(now.silentNanos()),
                 queue,
                 Figures.percent(row.utilisation()),
@@ -69,6 +73,16 @@ public final class TopText {
                 Figures.number(row.servedPerSecond()),
                 Figures.mebibytes(now.rssBytes()));
         return now.up() ? line : paint.alarm(line);
+    }
+
+    /** Below its node; the sentence is cut where it would be wider than a node's line. */
+    private List<String> condition(BoardReading condition) {
+        String line = condition.line();
+        if (line.isEmpty()) {
+            return List.of();
+        }
+        String shown = " ".repeat(INDENT) + shortened(line, WIDTH - INDENT);
+        return List.of(condition.complaints().isEmpty() ? paint.dim(shown) : paint.alarm(shown));
     }
 
     private List<String> service(TopView.ServiceRow row) {
@@ -151,7 +165,7 @@ public final class TopText {
         return residual == 0 ? "0" : paint.alarm(String.valueOf(residual));
     }
 
-    private static String shortened(String text) {
-        return text.length() <= BOARD_WIDTH ? text : text.substring(0, BOARD_WIDTH - 1) + "…";
+    private static String shortened(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, width - 1) + "…";
     }
 }

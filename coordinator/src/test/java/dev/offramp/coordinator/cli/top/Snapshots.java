@@ -2,6 +2,7 @@ package dev.offramp.coordinator.cli.top;
 
 import dev.offramp.proto.v1.ActivationCodec;
 import dev.offramp.proto.v1.EdgeTelemetry;
+import dev.offramp.proto.v1.BoardTelemetry;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
@@ -11,6 +12,7 @@ import dev.offramp.proto.v1.LossCount;
 import dev.offramp.proto.v1.LossReason;
 import dev.offramp.proto.v1.Node;
 import dev.offramp.proto.v1.Placement;
+import dev.offramp.proto.v1.PowerProblem;
 import dev.offramp.proto.v1.Register;
 import dev.offramp.proto.v1.Snapshot;
 import dev.offramp.proto.v1.Telemetry;
@@ -27,7 +29,7 @@ final class Snapshots {
                 .setCoordinatorUptimeNanos((60 + seconds) * SECOND)
                 .setPlacement(Placement.newBuilder().setEpoch(1))
                 .addNodes(ingress(seconds, 7))
-                .addNodes(node("opi-1", "Orange Pi Zero (emulated)", seconds, 7, 40, 15e6, true))
+                .addNodes(warm(node("opi-1", "Orange Pi Zero (emulated)", seconds, 7, 40, 15e6, true)))
                 .addNodes(node("rpi-2", "Raspberry Pi 3 Model A+ (emulated)", seconds, 7, 0, 0, false))
                 .build();
     }
@@ -66,6 +68,17 @@ final class Snapshots {
 
     private static EdgeTelemetry.Builder edge(ActivationCodec codec) {
         return EdgeTelemetry.newBuilder().setService("roadside").setCodec(codec);
+    }
+
+    private static Node.Builder warm(Node.Builder node) {
+        node.getTelemetryBuilder()
+                .setBoard(BoardTelemetry.newBuilder()
+                        .setTemperatureCelsius(71.25)
+                        .addProblemsNow(PowerProblem.FREQUENCY_CAPPED)
+                        .addProblemsSinceBoot(PowerProblem.UNDER_VOLTAGE)
+                        .addProblemsSinceBoot(PowerProblem.FREQUENCY_CAPPED)
+                        .setStorageReadOnly(true));
+        return node.setClockOffsetMillis(-3210);
     }
 
     private static ExitCount exit(int number, long completed, long correct) {

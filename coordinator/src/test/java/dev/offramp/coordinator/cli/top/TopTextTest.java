@@ -26,6 +26,7 @@ class TopTextTest {
 
                         NODE       BOARD                              STATE    QUEUE         BUSY  SERVICE SERVED/s      RSS
                         opi-1      Orange Pi Zero (emulated)          up       ██···· 3/8  60.0 %  15.0 ms     40.0   97 MiB
+                            71.3 °C, frequency capped, under voltage since boot, storage read-only, clock 3.2 s behind
                         rpi-1      Raspberry Pi 3 Model A+ (emulated) up       ██···· 3/8  60.0 %  6.00 ms      100   97 MiB
                         rpi-2      Raspberry Pi 3 Model A+ (emulated) down 4s  ······ 0/8   0.0 %        –        0   97 MiB
 
@@ -43,6 +44,9 @@ class TopTextTest {
         ObjectNode json = TopJson.of(view());
 
         assertThat(json.at("/nodes/1/node").asText()).isEqualTo("rpi-1");
+        assertThat(json.at("/nodes/0/condition/problemsNow/0").asText()).isEqualTo("frequency_capped");
+        assertThat(json.at("/nodes/0/condition/clockOffsetMillis").asLong()).isEqualTo(-3210);
+        assertThat(json.at("/nodes/1/condition/temperatureCelsius").isNull()).isTrue();
         assertThat(json.at("/nodes/1/emulated").asBoolean()).isTrue();
         assertThat(json.at("/services/0/window/lostByReason/queue_full").asLong())
                 .isEqualTo(45);

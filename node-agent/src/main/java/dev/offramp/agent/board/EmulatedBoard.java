@@ -1,0 +1,28 @@
+package dev.offramp.agent.board;
+
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** A board that a larger machine pretends to be. Of that machine's condition only its storage matters to it. Thread-safe. */
+final class EmulatedBoard implements Board {
+    private final BoardModel model;
+    private final LinuxBoard machine;
+
+    EmulatedBoard(Emulation emulation, LinuxBoard machine) {
+        this.model = new BoardModel(
+                emulation.kind().title() + " (emulated)", true, emulation.kind().memoryBytes());
+        this.machine = machine;
+    }
+
+    @Override
+    public BoardModel model() {
+        return model;
+    }
+
+    @Override
+    public BoardCondition condition() {
+        return new BoardCondition(
+                OptionalDouble.empty(), Set.of(), Set.of(), OptionalLong.empty(), machine.storageReadOnly());
+    }
+}
