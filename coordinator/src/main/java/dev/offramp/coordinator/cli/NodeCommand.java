@@ -8,5 +8,5 @@ import picocli.CommandLine.Command;
         description = "Shows the nodes.",
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {NodeListCommand.class, NodeShowCommand.class})
+        subcommands = {NodeListCommand.class, NodeShowCommand.class, NodeDrainCommand.class})
 final class NodeCommand {}

@@ -222,7 +222,10 @@ final class NodeView {
     }
 
     private static String state(Node node) {
-        return node.getUp() ? "up" : "down";
+        if (!node.getUp()) {
+            return "down";
+        }
+        return node.getTelemetry().getDraining() ? "draining" : "up";
     }
 
     static ObjectNode json(Node node) {

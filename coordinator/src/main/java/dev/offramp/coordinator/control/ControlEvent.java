@@ -20,6 +20,9 @@ public sealed interface ControlEvent {
     /** It reported. */
     record NodeHeard(long session, NodeId node, NodeReport report) implements ControlEvent {}
 
+    /** It takes no frames in any more: somebody at the board wants it so. */
+    record NodeDrains(long session, NodeId node) implements ControlEvent {}
+
     /** Its connection is gone. */
     record NodeDetached(long session, NodeId node) implements ControlEvent {}
 
@@ -55,6 +58,9 @@ public sealed interface ControlEvent {
      * @param services none: all that are placed
      */
     record ModelRequested(long ticket, Set<ServiceId> services) implements ControlEvent {}
+
+    /** An operator wants to work on a node. */
+    record DrainRequested(long ticket, NodeId node) implements ControlEvent {}
 
     /** A scheduler has answered. */
     record Planned(Plan plan) implements ControlEvent {}

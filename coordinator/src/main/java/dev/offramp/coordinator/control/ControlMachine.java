@@ -5,6 +5,7 @@ import dev.offramp.coordinator.cluster.NodeRegistration;
 import dev.offramp.coordinator.control.pilot.Autopilot;
 import dev.offramp.coordinator.control.pilot.Cluster;
 import dev.offramp.coordinator.control.pilot.PlanRequest;
+import dev.offramp.coordinator.placement.Nearest;
 import dev.offramp.coordinator.placement.PlacementPlanner;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
@@ -59,6 +60,8 @@ public final class ControlMachine {
                 PolicyDesk.choose(state, requested, profiled);
                 autopilot.chosen(requested.service());
             }
+            case ControlEvent.DrainRequested requested -> state.answer(requested.ticket(), drain(requested.node()));
+            case ControlEvent.NodeDrains drains -> drains(drains);
             case ControlEvent.ModelRequested requested -> state.answer(requested.ticket(), described(requested));
             case ControlEvent.Planned planned -> autopilot.planned(planned.plan(), nowNanos, cluster);
             case ControlEvent.Tick tick -> {
@@ -119,6 +122,7 @@ public final class ControlMachine {
         autopilot.forget(node);
         if (before != null && before.incarnation() != registration.incarnation()) {
             state.isReturning(node);
+            state.drainsNoMore(node);
         }
         state.keep(state.durable()
                 .withNode(registration)
@@ -138,6 +142,31 @@ public final class ControlMachine {
             if (!wasUp) {
                 PolicyDesk.refresh(state);
             }
+        }
+    }
+
+    /** The policy goes out before the command, so that as few jobs as can be meet a closed door. */
+    private Reply drain(NodeId node) {
+        Optional<Session> session = state.session(node);
+        if (session.isEmpty()) {
+            List<String> attached = state.sessions().stream()
+                    .map(one -> one.node().value())
+                    .sorted()
+                    .toList();
+            return new Reply.Refused(
+                    state.durable().nodes().containsKey(node) ? Reply.Kind.UNAVAILABLE : Reply.Kind.NOT_FOUND,
+                    "node '%s' is not attached%s".formatted(node, Nearest.hint(node.value(), attached)));
+        }
+        state.drains(node);
+        PolicyDesk.refresh(state);
+        state.send(session.get(), new NodeCommand.Drain());
+        return new Reply.Draining(node);
+    }
+
+    private void drains(ControlEvent.NodeDrains drains) {
+        if (state.session(drains.node(), drains.session()).isPresent() && state.isUsable(drains.node())) {
+            state.drains(drains.node());
+            PolicyDesk.refresh(state);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.TreeSet;
 final class ControlState {
     private final Membership membership;
     private final Map<NodeId, Session> sessions = new HashMap<>();
+    private final Set<NodeId> draining = new TreeSet<>();
     private final Set<NodeId> returning = new TreeSet<>();
     private final List<ControlEffect> effects = new ArrayList<>();
     private Durable durable;
@@ -91,9 +92,18 @@ final class ControlState {
         returning.remove(node);
     }
 
-    /** Whether jobs can pass the node. */
+    /** Jobs go around the node where they can, until its process is a new one. */
+    void drains(NodeId node) {
+        draining.add(node);
+    }
+
+    void drainsNoMore(NodeId node) {
+        draining.remove(node);
+    }
+
+    /** Whether jobs shall pass the node. */
     boolean isUsable(NodeId node) {
-        return mayAnswer(node) && !returning.contains(node);
+        return mayAnswer(node) && !returning.contains(node) && !draining.contains(node);
     }
 
     /** Whether to go on without the node: it is down, and not because it is too busy to report. */

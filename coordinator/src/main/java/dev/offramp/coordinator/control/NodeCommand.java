@@ -18,6 +18,9 @@ public sealed interface NodeCommand {
     /** Assign new jobs under this policy from now on. */
     record ApplyPolicy(Policy policy) implements NodeCommand {}
 
+    /** Take no frames in any more; jobs inside run to their outcome. */
+    record Drain() implements NodeCommand {}
+
     /** Which command a node answers. */
     sealed interface Id {
         record Prepared(long epoch) implements Id {}
@@ -27,5 +30,7 @@ public sealed interface NodeCommand {
         record Retired(long epoch) implements Id {}
 
         record PolicyApplied(ServiceId service, long version) implements Id {}
+
+        record Drained() implements Id {}
     }
 }

@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.control;
 
 import dev.offramp.coordinator.control.pilot.PlanRequest;
+import dev.offramp.partition.NodeId;
 
 /** What an operator is told. */
 public sealed interface Reply {
@@ -12,6 +13,9 @@ public sealed interface Reply {
 
     /** What schedulers would be told now. */
     record Described(PlanRequest request) implements Reply {}
+
+    /** The node is told, and chains around it are used where there are some. */
+    record Draining(NodeId node) implements Reply {}
 
     /** No, and why, and what to do. */
     record Refused(Kind kind, String text) implements Reply {}

@@ -62,6 +62,7 @@ final class Session {
                     refusedRetire = Math.max(refusedRetire, answer.epoch());
                 }
             }
+            case NodeCommand.Id.Drained drained -> {}
             case NodeCommand.Id.PolicyApplied answer -> {
                 if (done) {
                     policies.merge(answer.service(), answer.version(), Math::max);

@@ -68,6 +68,9 @@ public final class AgentHub implements Outbox {
                     node,
                     new Heard(report.toBuilder().clearShadowRows().clearJobRows().build(), clockOffset(report)));
             events.accept(new ControlEvent.NodeHeard(id, node, ReportCodec.read(report)));
+            if (report.getDraining()) {
+                events.accept(new ControlEvent.NodeDrains(id, node));
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import dev.offramp.proto.v1.Ack;
 import dev.offramp.proto.v1.Activate;
 import dev.offramp.proto.v1.ApplyPolicy;
 import dev.offramp.proto.v1.Command;
+import dev.offramp.proto.v1.Drain;
 import dev.offramp.proto.v1.Prepare;
 import dev.offramp.proto.v1.Retire;
 
@@ -33,6 +34,8 @@ final class CommandCodec {
                 Command.newBuilder()
                         .setPolicy(ApplyPolicy.newBuilder().setPolicy(Codec.write(apply.policy())))
                         .build();
+            case NodeCommand.Drain drain ->
+                Command.newBuilder().setDrain(Drain.getDefaultInstance()).build();
         };
     }
 
@@ -50,7 +53,8 @@ final class CommandCodec {
                     throw new WireException("answer: " + e.getMessage());
                 }
             }
-            case DRAINED, OF_NOT_SET ->
+            case DRAINED -> new NodeCommand.Id.Drained();
+            case OF_NOT_SET ->
                 throw new WireException("an agent answers '%s' (%s), which was not asked of it"
                         .formatted(ack.getOfCase(), ack.getError()));
         };

@@ -10,12 +10,15 @@ import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.coordinator.placement.Nearest;
 import dev.offramp.coordinator.placement.PlacementRequest;
 import dev.offramp.coordinator.store.Models;
+import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
 import dev.offramp.proto.v1.ApplyPlacementResponse;
 import dev.offramp.proto.v1.ControlGrpc;
+import dev.offramp.proto.v1.DrainNodeRequest;
+import dev.offramp.proto.v1.DrainNodeResponse;
 import dev.offramp.proto.v1.GetDecisionsRequest;
 import dev.offramp.proto.v1.GetDecisionsResponse;
 import dev.offramp.proto.v1.GetPlacementRequest;
@@ -75,6 +78,17 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         Statuses.answer(
                 observer,
                 ListNodesResponse.newBuilder().addAllNodes(messages.nodes()).build());
+    }
+
+    @Override
+    public void drainNode(DrainNodeRequest request, StreamObserver<DrainNodeResponse> observer) {
+        try {
+            NodeId node = new NodeId(request.getNode());
+            ask(observer, ticket -> new ControlEvent.DrainRequested(ticket, node));
+        } catch (IllegalArgumentException e) {
+            observer.onError(
+                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+        }
     }
 
     @Override
@@ -141,6 +155,7 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
                             SetPolicyResponse.newBuilder()
                                     .setVersion(kept.version())
                                     .build());
+                case Reply.Draining draining -> answer(observer, DrainNodeResponse.getDefaultInstance());
                 case Reply.Refused refused -> observer.onError(Statuses.of(refused));
                 case Reply.Described described ->
                     throw new IllegalStateException("nobody asked for a model: " + described);

@@ -56,6 +56,7 @@ public final class ScenarioDesk {
             case Reply.Described described -> describe(described.request(), measuredOnly, observer);
             case Reply.Refused refused -> observer.onError(Statuses.of(refused));
             case Reply.Applied applied -> throw new IllegalStateException("a model was asked for: " + applied);
+            case Reply.Draining draining -> throw new IllegalStateException("a model was asked for: " + draining);
             case Reply.PolicyKept kept -> throw new IllegalStateException("a model was asked for: " + kept);
         }
     }

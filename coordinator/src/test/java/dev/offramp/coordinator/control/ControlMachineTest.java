@@ -236,6 +236,47 @@ class ControlMachineTest {
     }
 
     @Test
+    void framesGoAroundANodeThatDrainsUntilItsAgentStartsAnew() {
+        apply(TWO_CHAINS);
+        sent.clear();
+        replies.clear();
+
+        on(new ControlEvent.DrainRequested(3, new NodeId("n3")));
+
+        assertThat(replies).containsExactly(new Reply.Draining(new NodeId("n3")));
+        assertThat(effective().mix().probabilities()).containsEntry(A, 1.0).containsEntry(B, 0.0);
+        assertThat(sent)
+                .as("the others know before its door is closed")
+                .containsSubsequence("n1 ApplyPolicy", "n3 Drain");
+
+        pass(LATER);
+        assertThat(effective().mix().probabilities()).containsEntry(B, 0.0);
+
+        attach("n3", 2);
+        pass(LATER);
+        assertThat(effective().mix().probabilities()).containsEntry(A, 0.5).containsEntry(B, 0.5);
+    }
+
+    @Test
+    void aNodeMayDrainBySomebodyAtTheBoard() {
+        apply(TWO_CHAINS);
+        on(new ControlEvent.NodeDrains(session("n3"), new NodeId("n3")));
+
+        assertThat(effective().mix().probabilities()).containsEntry(A, 1.0).containsEntry(B, 0.0);
+    }
+
+    @Test
+    void onlyANodeThatIsAttachedCanDrain() {
+        on(new ControlEvent.DrainRequested(3, new NodeId("n4")));
+        on(new ControlEvent.NodeDetached(session("n3"), new NodeId("n3")));
+        on(new ControlEvent.DrainRequested(4, new NodeId("n3")));
+
+        assertThat(replies)
+                .extracting(reply -> ((Reply.Refused) reply).kind())
+                .containsExactly(Reply.Kind.NOT_FOUND, Reply.Kind.UNAVAILABLE);
+    }
+
+    @Test
     void nodeWithANewAddressMakesThePlacementGoOutAgain() {
         apply(TWO_CHAINS);
         sent.clear();

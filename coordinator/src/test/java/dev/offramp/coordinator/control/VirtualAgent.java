@@ -70,6 +70,7 @@ final class VirtualAgent {
                 new NodeCommand.Id.Prepared(prepare.placement().epoch());
             case NodeCommand.Activate activate -> new NodeCommand.Id.Activated(activate.epoch());
             case NodeCommand.Retire retire -> new NodeCommand.Id.Retired(retire.epoch());
+            case NodeCommand.Drain drain -> new NodeCommand.Id.Drained();
             case NodeCommand.ApplyPolicy apply ->
                 new NodeCommand.Id.PolicyApplied(
                         apply.policy().service(), apply.policy().version());
@@ -83,6 +84,7 @@ final class VirtualAgent {
             case NodeCommand.Activate activate -> activate(activate.epoch());
             case NodeCommand.Retire retire -> retire(retire.epoch());
             case NodeCommand.ApplyPolicy apply -> apply(apply.policy());
+            case NodeCommand.Drain drain -> {}
         };
     }
 

@@ -251,6 +251,7 @@ public final class AgentCore {
                 ingress.residual() + station.residual(jobs) + peers.residual(jobs),
                 forwarding.lateOutcomes(),
                 arrivals.duplicates(),
+                ingress.isDraining(),
                 station.snapshot(jobs),
                 ingress.snapshot(),
                 peers.all().stream().map(Peer::snapshot).toList());

@@ -18,6 +18,7 @@ import java.util.OptionalInt;
  * @param epoch active at the ingress
  * @param conservationResidual must be 0
  * @param lateOutcomes arrived after the job's outcome was decided
+ * @param draining whether the ingress takes no frames any more
  * @param duplicates jobs that arrived again at a hop, and were ignored
  */
 public record CoreSnapshot(
@@ -29,6 +30,7 @@ public record CoreSnapshot(
         long conservationResidual,
         long lateOutcomes,
         long duplicates,
+        boolean draining,
         List<Hop> hops,
         List<Ingress> ingress,
         List<Link> links) {

@@ -57,7 +57,8 @@ final class TelemetryCodec {
                 .setEpoch(snapshot.epoch())
                 .setConservationResidual(snapshot.conservationResidual())
                 .setLateOutcomes(snapshot.lateOutcomes())
-                .setRssBytes(rssBytes);
+                .setRssBytes(rssBytes)
+                .setDraining(snapshot.draining());
         snapshot.policyVersions().forEach((service, version) -> message.putPolicyVersions(service.value(), version));
         snapshot.hops().forEach(hop -> message.addHops(write(hop)));
         snapshot.ingress()

@@ -2,7 +2,6 @@ package dev.offramp.coordinator.cli.dist;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /** What a distribution runs on, and what the libraries call their natives for it. */
 enum Platform {
@@ -14,11 +13,13 @@ enum Platform {
     private static final String OR_TOOLS = "ortools-linux-";
 
     private final String key;
-    private final Map<String, String> natives;
+    private final String onnxRuntime;
+    private final String sqlite;
 
     Platform(String key, String onnxRuntime, String sqlite) {
         this.key = key;
-        this.natives = Map.of(ONNX_RUNTIME, onnxRuntime, SQLITE, sqlite);
+        this.onnxRuntime = ONNX_RUNTIME + onnxRuntime;
+        this.sqlite = SQLITE + sqlite;
     }
 
     /** What people type. */
@@ -37,9 +38,10 @@ enum Platform {
 
     /** Whether something in a jar is not another platform's native library. */
     boolean wants(String entry) {
-        return natives.entrySet().stream()
-                .filter(place -> entry.startsWith(place.getKey()))
-                .allMatch(place -> entry.startsWith(place.getKey() + place.getValue()));
+        if (entry.startsWith(ONNX_RUNTIME)) {
+            return entry.startsWith(onnxRuntime);
+        }
+        return !entry.startsWith(SQLITE) || entry.startsWith(sqlite);
     }
 
     /** Whether a jar is not another platform's. */
@@ -51,7 +53,6 @@ enum Platform {
 
     /** Whether a jar holds natives of several platforms. */
     static boolean isMixed(String name) {
-        return name.startsWith("onnxruntime-") && !name.startsWith("onnxruntime-engine")
-                || name.startsWith("sqlite-jdbc-");
+        return name.startsWith("sqlite-jdbc-") || name.matches("onnxruntime-[0-9].*");
     }
 }
