@@ -160,6 +160,18 @@ class CommandsTest {
     }
 
     @Test
+    void aNodeIsDrainedOnceItSaysThatItHoldsNothing() {
+        try (FakeAgent third = FakeAgent.attach(coordinator.address(), "n3")) {
+            assertThat(ask("node", "drain", "n3")).as(err).isZero();
+            assertThat(out).isEqualTo("n3 is drained\n");
+            assertThat(ask("node", "ls")).isZero();
+            assertThat(out).containsPattern("n3 +draining");
+        }
+        assertThat(ask("node", "drain", "n9")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(err).contains("node 'n9' is not attached");
+    }
+
+    @Test
     void lostUpdateIsFour() throws IOException {
         place();
         assertThat(ask("policy", "set", "roadside", "--mix", "a=1", "--expected-version", "999"))

@@ -31,6 +31,8 @@ public final class FakeAgent implements AutoCloseable, StreamObserver<Command> {
     private final CompletableFuture<Throwable> end = new CompletableFuture<>();
     private final ScheduledExecutorService heart = Executors.newSingleThreadScheduledExecutor();
 
+    private volatile boolean draining;
+
     private FakeAgent(HostPort coordinator, Function<Command, String> answers) {
         this.answers = answers;
         this.channel = NettyChannelBuilder.forAddress(coordinator.host(), coordinator.port())
@@ -68,7 +70,8 @@ public final class FakeAgent implements AutoCloseable, StreamObserver<Command> {
 
     void beat() {
         send(AgentReport.newBuilder()
-                .setTelemetry(Telemetry.newBuilder().setQueuedJobs(3))
+                .setTelemetry(
+                        Telemetry.newBuilder().setQueuedJobs(draining ? 0 : 3).setDraining(draining))
                 .build());
     }
 
@@ -91,7 +94,11 @@ public final class FakeAgent implements AutoCloseable, StreamObserver<Command> {
                 ack.setPolicy(PolicyVersion.newBuilder()
                         .setService(command.getPolicy().getPolicy().getService())
                         .setVersion(command.getPolicy().getPolicy().getVersion()));
-            case DRAIN, MESSAGE_NOT_SET -> throw new AssertionError(command);
+            case DRAIN -> {
+                draining = true;
+                ack.setDrained(true);
+            }
+            case MESSAGE_NOT_SET -> throw new AssertionError(command);
         }
         send(AgentReport.newBuilder().setAck(ack).build());
     }
