@@ -160,12 +160,12 @@ class CommandsTest {
     }
 
     @Test
-    void aNodeIsDrainedOnceItSaysThatItHoldsNothing() {
-        try (FakeAgent third = FakeAgent.attach(coordinator.address(), "n3")) {
-            assertThat(ask("node", "drain", "n3")).as(err).isZero();
-            assertThat(out).isEqualTo("n3 is drained\n");
+    void workOnANodeBeginsWhenItHoldsNothing() {
+        try (FakeAgent third = FakeAgent.attach(coordinator.address(), "spare")) {
+            assertThat(ask("node", "drain", "spare")).as(err).isZero();
+            assertThat(out).isEqualTo("spare is drained\n");
             assertThat(ask("node", "ls")).isZero();
-            assertThat(out).containsPattern("n3 +draining");
+            assertThat(out).containsPattern("spare +draining");
         }
         assertThat(ask("node", "drain", "n9")).isEqualTo(ExitCode.NOT_FOUND);
         assertThat(err).contains("node 'n9' is not attached");

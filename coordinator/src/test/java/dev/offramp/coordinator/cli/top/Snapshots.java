@@ -1,8 +1,8 @@
 package dev.offramp.coordinator.cli.top;
 
 import dev.offramp.proto.v1.ActivationCodec;
-import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.BoardTelemetry;
+import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
