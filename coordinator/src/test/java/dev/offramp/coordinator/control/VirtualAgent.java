@@ -84,7 +84,7 @@ final class VirtualAgent {
             case NodeCommand.Activate activate -> activate(activate.epoch());
             case NodeCommand.Retire retire -> retire(retire.epoch());
             case NodeCommand.ApplyPolicy apply -> apply(apply.policy());
-            case NodeCommand.Drain drain -> {}
+            case NodeCommand.Drain drain -> "";
         };
     }
 
