@@ -66,7 +66,8 @@ public final class AgentHub implements Outbox {
             shadows.heard(node, report.getEpoch(), ShadowCodec.read(report));
             heard.put(
                     node,
-                    new Heard(report.toBuilder().clearShadowRows().clearJobRows().build(), clockOffset(report)));
+                    new Heard(
+                            report.toBuilder().clearShadowRows().clearJobRows().build(), clockOffset(report)));
             events.accept(new ControlEvent.NodeHeard(id, node, ReportCodec.read(report)));
             if (report.getDraining()) {
                 events.accept(new ControlEvent.NodeDrains(id, node));
