@@ -9,15 +9,13 @@ import java.nio.ByteBuffer;
  * once: the memory may be lent. Nobody reads it after that. What is not handed back is the garbage collector's.
  */
 public record Activation(ByteBuffer bytes, Runnable handBack) {
-    private static final Runnable NOTHING = () -> {};
-
     public Activation {
         bytes = bytes.asReadOnlyBuffer();
     }
 
     /** Memory that is nobody's but the activation's. */
     public Activation(ByteBuffer bytes) {
-        this(bytes, NOTHING);
+        this(bytes, () -> {});
     }
 
     public long size() {

@@ -51,21 +51,21 @@ final class CodecCosts {
     /** An activation was encoded, to be sent. */
     void encoded(ActivationCodec codec, long wireBytes, long encodeNanos) {
         Samples known = samples(codec);
-        known.wireBytes.add(wireBytes);
-        known.encodeNanos.add(encodeNanos);
+        known.wireBytes.add((double) wireBytes);
+        known.encodeNanos.add((double) encodeNanos);
     }
 
     /** An activation was encoded and decoded here, to see what that costs. */
     void tried(ActivationCodec codec, long wireBytes, long encodeNanos, long decodeNanos) {
         encoded(codec, wireBytes, encodeNanos);
         Samples known = samples(codec);
-        known.decodeNanos.add(decodeNanos);
+        known.decodeNanos.add((double) decodeNanos);
         known.tried++;
     }
 
     /** The neighbour took so long to decode one. */
     void decodedThere(ActivationCodec codec, long nanos) {
-        samples(codec).decodeNanosThere.add(nanos);
+        samples(codec).decodeNanosThere.add((double) nanos);
     }
 
     private Samples samples(ActivationCodec codec) {

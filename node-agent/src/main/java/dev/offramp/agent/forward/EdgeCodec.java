@@ -125,7 +125,7 @@ public final class EdgeCodec {
 
     /** One at a time. */
     private Optional<ActivationCodec> trial(Set<ActivationCodec> codecs, long nowNanos) {
-        if (trying || tried && nowNanos - nextTrialNanos < 0) {
+        if (trying || (tried && nowNanos - nextTrialNanos < 0)) {
             return Optional.empty();
         }
         tried = true;

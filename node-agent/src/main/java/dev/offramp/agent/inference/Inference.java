@@ -13,14 +13,12 @@ import java.util.Optional;
  *     it any more. What is never given back is the garbage collector's.
  */
 public record Inference(List<float[]> scores, Optional<ByteBuffer> activation, Runnable handBack) {
-    private static final Runnable NOTHING = () -> {};
-
     public Inference {
         scores = List.copyOf(scores);
     }
 
     /** The activation, if there is one, is nobody else's. */
     public Inference(List<float[]> scores, Optional<ByteBuffer> activation) {
-        this(scores, activation, NOTHING);
+        this(scores, activation, () -> {});
     }
 }

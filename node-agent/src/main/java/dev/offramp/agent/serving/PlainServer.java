@@ -12,6 +12,7 @@ import dev.offramp.partition.artifact.Manifest;
 import dev.offramp.partition.policy.Thresholds;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.json.JsonObject;
@@ -88,8 +89,13 @@ final class PlainServer implements AutoCloseable {
     }
 
     private void take(RoutingContext routing) {
-        byte[] frame = routing.body().buffer().getBytes();
         Context context = vertx.getOrCreateContext();
+        Buffer body = routing.body().buffer();
+        if (body == null) {
+            answer(routing, context, BAD_REQUEST, new JsonObject().put("error", "the body is empty: expected a frame"));
+            return;
+        }
+        byte[] frame = body.getBytes();
         execute(decoders, routing, context, () -> {
             try {
                 ByteBuffer tensor = frames.tensor(frame, manifest.preprocessing());
@@ -138,9 +144,9 @@ final class PlainServer implements AutoCloseable {
     }
 
     private static void answer(RoutingContext routing, Context context, int status, JsonObject body) {
-        context.runOnContext(unused -> {
+        context.runOnContext(nothing -> {
             if (!routing.response().ended() && !routing.response().closed()) {
-                var sent = routing.response()
+                var unused = routing.response()
                         .setStatusCode(status)
                         .putHeader("Content-Type", "application/json")
                         .end(body.encode());

@@ -178,7 +178,7 @@ final class DownMarshaller implements Marshaller<Down> {
             long value = 0;
             for (int i = 0; i < MAX_VARINT_BYTES && position < end; i++) {
                 byte next = bytes[position++];
-                value |= (long) (next & 0x7F) << 7 * i;
+                value |= (long) (next & 0x7F) << (7 * i);
                 if (next >= 0) {
                     return value <= Integer.MAX_VALUE ? (int) value : -1;
                 }

@@ -36,7 +36,7 @@ public final class DataPlaneThread implements AutoCloseable {
     public void close() {
         var unused = group.shutdownGracefully(0, CLOSE_SECONDS, TimeUnit.SECONDS);
         try {
-            var ended = group.awaitTermination(2 * CLOSE_SECONDS, TimeUnit.SECONDS);
+            var unusedToo = group.awaitTermination(2 * CLOSE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

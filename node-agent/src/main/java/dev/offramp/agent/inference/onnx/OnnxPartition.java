@@ -66,12 +66,12 @@ final class OnnxPartition implements LoadedPartition {
     }
 
     /** An exit that is the activation too is read from there. */
-    private void prepareScores(Map<String, TensorInfo> outputs) throws OrtException {
+    private void prepareScores(Map<String, TensorInfo> outputs) throws InferenceException, OrtException {
         Optional<String> activation = partition.output().map(TensorSpec::name);
         for (Exit exit : partition.exits()) {
             String name = exit.output();
             if (!activation.equals(Optional.of(name)) && !scores.containsKey(name)) {
-                ScoreTensor tensor = new ScoreTensor(environment, outputs.get(name));
+                ScoreTensor tensor = new ScoreTensor(environment, Probe.output(partition, outputs, name));
                 scores.put(name, tensor);
                 pinned.put(name, tensor.tensor());
             }

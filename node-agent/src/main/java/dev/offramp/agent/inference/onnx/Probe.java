@@ -75,7 +75,7 @@ final class Probe {
             infos.put(output.getKey(), tensor.getInfo());
         }
         for (Exit exit : partition.exits()) {
-            TensorInfo info = infos.get(exit.output());
+            TensorInfo info = output(partition, infos, exit.output());
             if (!ScoreTensor.isFloatingPoint(info.type)) {
                 throw mismatch(
                         partition,
@@ -85,9 +85,19 @@ final class Probe {
         }
         if (partition.output().isPresent()) {
             TensorSpec spec = partition.output().get();
-            checkActivation(partition, spec, infos.get(spec.name()));
+            checkActivation(partition, spec, output(partition, infos, spec.name()));
         }
         return infos;
+    }
+
+    /** Of those that a run gave. */
+    static TensorInfo output(Partition partition, Map<String, TensorInfo> infos, String name)
+            throws InferenceException {
+        TensorInfo info = infos.get(name);
+        if (info == null) {
+            throw mismatch(partition, "there is no output '%s'".formatted(name), null);
+        }
+        return info;
     }
 
     private static void checkActivation(Partition partition, TensorSpec spec, TensorInfo info)
