@@ -136,7 +136,7 @@ final class CapacityPlanner {
     record Yield(double answered, double right, double seconds) {}
 
     /** Of the best plan within given loads. */
-    Yield yield(double[] loads) {
+    Yield yieldOf(double[] loads) {
         CapacityProgram.Solution solution = solve(loads);
         double all = Arrays.stream(rates).sum();
         double answered = 0;

@@ -30,7 +30,7 @@ public record Ceiling(double correctGoodput, double accuracy, double lossRatio, 
         planner.turnAway();
         double[] full = new double[planner.resources()];
         Arrays.fill(full, 1);
-        CapacityPlanner.Yield yield = planner.yield(full);
+        CapacityPlanner.Yield yield = planner.yieldOf(full);
         return new Ceiling(
                 yield.right(),
                 yield.answered() > 0 ? yield.right() / yield.answered() : 0,

@@ -106,7 +106,7 @@ class CeilingTest {
 
             double many = Ceiling.of(deployment, workload).correctGoodput();
 
-            assertThat(many - one.yield(new double[] {1}).right())
+            assertThat(many - one.yieldOf(new double[] {1}).right())
                     .as("seed %d", seed)
                     .isBetween(-1e-9, 0.004);
         }

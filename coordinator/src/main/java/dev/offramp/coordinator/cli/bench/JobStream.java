@@ -27,8 +27,6 @@ public final class JobStream implements AutoCloseable {
     private final Target target;
     private final ByteString activation;
     private final AtomicLong sequence;
-    private final NanoClock clock;
-    private final Consumer<Ended> outcomes;
     private final ManagedChannel channel;
     private final StreamObserver<Downstream> jobs;
 
@@ -63,8 +61,6 @@ public final class JobStream implements AutoCloseable {
         this.target = target;
         this.activation = ByteString.copyFrom(new byte[activationBytes]);
         this.sequence = sequence;
-        this.clock = clock;
-        this.outcomes = outcomes;
         channel = NettyChannelBuilder.forAddress(agent.host(), agent.port())
                 .usePlaintext()
                 .directExecutor()
