@@ -138,7 +138,7 @@ final class DownMarshaller implements Marshaller<Down> {
         static @Nullable Layout of(byte[] head, int there, int size) {
             Cursor cursor = new Cursor(head, there);
             int tag = cursor.varint();
-            if (tag != TRANSFER_TAG && tag != PIECE_TAG || cursor.varint() != size - cursor.position()) {
+            if ((tag != TRANSFER_TAG && tag != PIECE_TAG) || cursor.varint() != size - cursor.position()) {
                 return null;
             }
             int fields = cursor.position();
