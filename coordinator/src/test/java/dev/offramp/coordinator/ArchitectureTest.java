@@ -110,6 +110,16 @@ class ArchitectureTest {
                     .and(not(com.tngtech.archunit.core.domain.JavaClass.Predicates.type(java.io.Serializable.class))));
 
     @ArchTest
+    static final ArchRule openTelemetryStaysInItsCommand = noClasses()
+            .that()
+            .resideInAPackage(SELF + "..")
+            .and()
+            .resideOutsideOfPackage(SELF + ".cli.export..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
+
+    @ArchTest
     static final ArchRule generatedTypesStayInRpcAndCli = noClasses()
             .that()
             .resideInAPackage(SELF + "..")

@@ -4,6 +4,7 @@ import dev.offramp.agent.config.AgentOptions;
 import dev.offramp.agent.inference.onnx.InferenceBenchCommand;
 import dev.offramp.agent.profile.ProfileCodecsCommand;
 import dev.offramp.agent.profile.ProfileExitsCommand;
+import dev.offramp.agent.profile.TimingCostCommand;
 import dev.offramp.agent.serving.PlainServerCommand;
 import dev.offramp.agent.verify.VerifyCommand;
 import java.util.Arrays;
@@ -36,6 +37,7 @@ public final class AgentMain {
             case "profile-codecs" -> new ProfileCodecsCommand();
             case "bench-inference" -> new InferenceBenchCommand();
             case "serve-plain" -> new PlainServerCommand();
+            case "timing-cost" -> new TimingCostCommand();
             default -> new AgentCommand();
         };
     }

@@ -6,6 +6,7 @@ import dev.offramp.agent.board.Panel;
 import dev.offramp.agent.board.PanelDuty;
 import dev.offramp.agent.board.ProcessMemory;
 import dev.offramp.agent.board.SoftHeapLimit;
+import dev.offramp.agent.board.TimedLoader;
 import dev.offramp.agent.board.pi4j.Pi4jPanel;
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.core.AgentCore;
@@ -92,11 +93,10 @@ public final class Wiring implements AutoCloseable {
         SoftHeapLimit.watch(scheduler);
 
         // The board and what runs on it.
-        board = Board.detect(Path.of("/"), config.dataDir(), config.emulation());
-        PartitionLoader onnx = OnnxPartitionLoader.unpackingInto(config.dataDir());
-        PartitionLoader loader = config.emulation()
-                .<PartitionLoader>map(board -> new EmulatedLoader(onnx, board, clock, Pause.system()))
-                .orElse(onnx);
+        board = config.serviceTime()
+                .map(service -> Board.timed(Path.of("/"), config.dataDir(), service))
+                .orElseGet(() -> Board.detect(Path.of("/"), config.dataDir(), config.emulation()));
+        PartitionLoader loader = loader(config, clock, random);
         LoadedHops hops = new LoadedHops();
         servers = new InferenceServers(config.queue().servers(), hops, events, clock, named("server"));
 
@@ -180,6 +180,16 @@ public final class Wiring implements AutoCloseable {
         return opened;
     }
 
+    private static PartitionLoader loader(AgentConfig config, NanoClock clock, RandomGenerator random) {
+        PartitionLoader onnx = OnnxPartitionLoader.unpackingInto(config.dataDir());
+        if (config.serviceTime().isPresent()) {
+            return new TimedLoader(onnx, config.serviceTime().get(), clock, Pause.system(), random);
+        }
+        return config.emulation()
+                .<PartitionLoader>map(board -> new EmulatedLoader(onnx, board, clock, Pause.system()))
+                .orElse(onnx);
+    }
+
     private static AgentLimits limits(AgentConfig config, long incarnation) {
         AgentLimits usual = AgentLimits.of(
                 config.node(),
@@ -193,6 +203,7 @@ public final class Wiring implements AutoCloseable {
                 usual.servers(),
                 usual.capacityJobs(),
                 usual.capacityBytes(),
+                config.queue().shares(),
                 config.links().maxJobs(),
                 config.links().maxBytes().bytes(),
                 usual.transferWindow(),

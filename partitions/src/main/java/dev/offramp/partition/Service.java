@@ -11,6 +11,7 @@ import java.util.List;
  * @param scores what the exits' outputs hold
  * @param overflow what full queues do with its jobs
  * @param optimisation of its partitions, on every node
+ * @param priority of its jobs, from 0 to {@value #MAX_PRIORITY}: greater ones are served first, and dropped last
  * @param deadline a job not completed this long after its acceptance is lost as {@code expired}
  * @param ingress nodes that take its frames in; the first hop of each chain is on one of them or on a neighbour
  * @param chains at least one
@@ -23,10 +24,13 @@ public record Service(
         Scores scores,
         Overflow overflow,
         Optimisation optimisation,
+        int priority,
         Duration deadline,
         List<NodeId> ingress,
         List<Chain> chains,
         CodecChoice codecs) {
+    public static final int MAX_PRIORITY = 7;
+
     public Service {
         labels = List.copyOf(labels);
         ingress = List.copyOf(ingress);
@@ -36,6 +40,10 @@ public record Service(
         }
         if (ingress.isEmpty()) {
             throw new IllegalArgumentException("service %s has no ingress: name at least one node".formatted(id));
+        }
+        if (priority < 0 || priority > MAX_PRIORITY) {
+            throw new IllegalArgumentException(
+                    "service %s: priority (%d) must be from 0 to %d".formatted(id, priority, MAX_PRIORITY));
         }
         if (deadline.isNegative() || deadline.isZero()) {
             throw new IllegalArgumentException("service %s: deadline (%s) must be positive".formatted(id, deadline));
@@ -50,7 +58,7 @@ public record Service(
         }
     }
 
-    /** Optimised as far as its chains give bit for bit what the uncut network gives, and activations arrive as they were sent. */
+    /** Of the lowest priority, optimised as far as its chains give bit for bit what the uncut network gives, and activations arrive as they were sent. */
     public Service(
             ServiceId id,
             List<String> labels,
@@ -67,6 +75,7 @@ public record Service(
                 scores,
                 overflow,
                 Optimisation.EXTENDED,
+                0,
                 deadline,
                 ingress,
                 chains,

@@ -91,6 +91,7 @@ public final class Codec {
                 .setScores(Enums.write(service.scores()))
                 .setOverflow(Enums.write(service.overflow()))
                 .setOptimisation(Enums.write(service.optimisation()))
+                .setPriority(service.priority())
                 .setDeadlineNanos(service.deadline().toNanos())
                 .addAllCodecs(write(service.codecs()));
         service.ingress().forEach(node -> message.addIngress(node.value()));
@@ -116,6 +117,7 @@ public final class Codec {
                     Enums.read(message.getScores()),
                     Enums.read(message.getOverflow()),
                     Enums.read(message.getOptimisation()),
+                    message.getPriority(),
                     Duration.ofNanos(message.getDeadlineNanos()),
                     each(message.getIngressList(), NodeId::new),
                     each(message.getChainsList(), chain -> readChain(id, chain)),
@@ -356,11 +358,12 @@ public final class Codec {
         return dev.offramp.proto.v1.Timings.newBuilder()
                 .setQueueingNanos(timings.queueingNanos())
                 .setComputeNanos(timings.computeNanos())
+                .setNetworkNanos(timings.networkNanos())
                 .build();
     }
 
     public static Timings read(dev.offramp.proto.v1.Timings message) {
-        return new Timings(message.getQueueingNanos(), message.getComputeNanos());
+        return new Timings(message.getQueueingNanos(), message.getComputeNanos(), message.getNetworkNanos());
     }
 
     public static dev.offramp.proto.v1.Outcome write(JobId job, Outcome outcome, Timings timings) {

@@ -87,6 +87,7 @@ class CodecTest {
                 Scores.PROBABILITIES,
                 Overflow.BLOCK,
                 Optimisation.ALL,
+                3,
                 Duration.ofMillis(1500),
                 List.of(new NodeId("pi-1")),
                 List.of(new Chain(
@@ -111,6 +112,7 @@ class CodecTest {
                     Scores.LOGITS,
                     Overflow.DROP_NEW,
                     Optimisation.EXTENDED,
+                    0,
                     Duration.ofSeconds(1),
                     List.of(new NodeId("pi-1")),
                     chains,
@@ -216,11 +218,11 @@ class CodecTest {
         JobId job = new JobId(new NodeId("pi-1"), 5, 42);
         Outcome completed = new Outcome.Completed(3, 7, 0.75f, List.of(new Verdict(4, 0.5f), new Verdict(7, 0.25f)));
 
-        var message = Codec.write(job, completed, new Timings(11, 13));
+        var message = Codec.write(job, completed, new Timings(11, 13, 17));
 
         assertThat(Codec.read(message.getJob())).isEqualTo(job);
         assertThat(Codec.read(message)).isEqualTo(completed);
-        assertThat(Codec.read(message.getTimings())).isEqualTo(new Timings(11, 13));
+        assertThat(Codec.read(message.getTimings())).isEqualTo(new Timings(11, 13, 17));
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.offramp.coordinator.cli.demo.DemoCommand;
 import dev.offramp.coordinator.cli.dist.DistCommand;
 import dev.offramp.coordinator.cli.eval.EvalCommand;
 import dev.offramp.coordinator.cli.experiment.ExperimentCommand;
+import dev.offramp.coordinator.cli.export.ExportCommand;
 import dev.offramp.coordinator.cli.top.TopCommand;
 import dev.offramp.partition.HostPort;
 import dev.offramp.time.Durations;
@@ -41,6 +42,7 @@ public final class Offramp {
             PolicyCommand.class,
             JobCommand.class,
             TopCommand.class,
+            ExportCommand.class,
             DemoCommand.class,
             SimulateCommand.class,
             EvalCommand.class,

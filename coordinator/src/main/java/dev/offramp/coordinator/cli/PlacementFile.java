@@ -56,7 +56,8 @@ final class PlacementFile {
 
     private ServiceRequest service(String path, JsonNode node) {
         var request = ServiceRequest.newBuilder();
-        Set<String> keys = Set.of("id", "model", "overflow", "optimisation", "deadline", "ingress", "chains", "codec");
+        Set<String> keys =
+                Set.of("id", "model", "overflow", "optimisation", "priority", "deadline", "ingress", "chains", "codec");
         if (!yaml.mapping(path, node, keys)) {
             return request.build();
         }
@@ -64,6 +65,7 @@ final class PlacementFile {
                 .setModel(yaml.text(path, node, "model"))
                 .setOverflow(yaml.value(path, node, "overflow", Overflow.DROP_NEW, choice(OVERFLOWS)))
                 .setOptimisation(yaml.value(path, node, "optimisation", Optimisation.EXTENDED, choice(OPTIMISATIONS)))
+                .setPriority(yaml.value(path, node, "priority", 0, Integer::parseInt))
                 .setDeadlineNanos(yaml.value(path, node, "deadline", DEADLINE, Durations::parse)
                         .toNanos())
                 .addAllIngress(yaml.texts(path, node, "ingress"))

@@ -64,11 +64,12 @@ final class PlacementShowCommand implements Callable<Integer> {
         out.printf("epoch %d, %s%n", response.getPlacement().getEpoch(), response.getState());
         for (Service service : response.getPlacement().getServicesList()) {
             out.printf(
-                    "%nservice %s: ingress %s, overflow %s, optimisation %s, deadline %s, codec %s%n",
+                    "%nservice %s: ingress %s, overflow %s, optimisation %s, priority %d, deadline %s, codec %s%n",
                     service.getId(),
                     String.join(" ", service.getIngressList()),
                     overflow(service),
                     optimisation(service),
+                    service.getPriority(),
                     deadline(service),
                     codec(service));
             Table table = new Table("CHAIN", "HOP", "NODE", "PARTITION", "EXITS");
@@ -125,6 +126,7 @@ final class PlacementShowCommand implements Callable<Integer> {
                     .put("id", service.getId())
                     .put("overflow", overflow(service))
                     .put("optimisation", optimisation(service))
+                    .put("priority", service.getPriority())
                     .put("deadline", deadline(service))
                     .put("codec", codec(service));
             ArrayNode ingress = one.putArray("ingress");

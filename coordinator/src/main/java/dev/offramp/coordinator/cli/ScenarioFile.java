@@ -46,7 +46,7 @@ import java.util.regex.Pattern;
  */
 final class ScenarioFile {
     private static final Pattern BANDWIDTH = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,20})?)([kMG]?)bit/s");
-    private static final Set<String> NODE = Set.of("name", "capacity", "bytes", "speed", "discipline");
+    private static final Set<String> NODE = Set.of("name", "capacity", "bytes", "speed", "discipline", "shares");
     private static final Set<String> LINK = Set.of("from", "to", "bandwidth", "delay");
     private static final Set<String> SERVICE =
             Set.of("name", "arrivals", "exits", "overflow", "priority", "deadline", "ingress", "chains", "busier");
@@ -122,7 +122,26 @@ final class ScenarioFile {
         double speed = yaml.value(path, node, "speed", 1.0, Double::parseDouble);
         Discipline discipline =
                 yaml.value(path, node, "discipline", Discipline.FIRST_COME, choice(Discipline.values()));
-        return made(path, () -> new Station(nodeId(path, node, "name"), capacity, bytes, speed, discipline));
+        SortedMap<Integer, Integer> shares = shares(path + ".shares", node.path("shares"));
+        return made(path, () -> new Station(nodeId(path, node, "name"), capacity, bytes, speed, discipline, shares));
+    }
+
+    /** Most jobs, by priority. */
+    private SortedMap<Integer, Integer> shares(String path, JsonNode node) {
+        SortedMap<Integer, Integer> shares = new TreeMap<>();
+        node.fields().forEachRemaining(share -> {
+            try {
+                shares.put(
+                        Integer.parseInt(share.getKey()),
+                        Integer.parseInt(share.getValue().asText()));
+            } catch (NumberFormatException e) {
+                yaml.problem(
+                        path,
+                        "'%s: %s' is no share: expected a priority and a number of jobs, e.g. 0: 4"
+                                .formatted(share.getKey(), share.getValue().asText()));
+            }
+        });
+        return shares;
     }
 
     private NodeId nodeId(String path, JsonNode node, String key) {

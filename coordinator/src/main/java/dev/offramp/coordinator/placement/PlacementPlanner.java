@@ -104,6 +104,7 @@ public final class PlacementPlanner {
                         model.get().scores(),
                         request.overflow(),
                         request.optimisation(),
+                        request.priority(),
                         request.deadline(),
                         ingress,
                         chains,

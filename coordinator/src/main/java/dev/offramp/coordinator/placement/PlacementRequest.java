@@ -19,6 +19,7 @@ public record PlacementRequest(List<ServiceRequest> services) {
             String model,
             Overflow overflow,
             Optimisation optimisation,
+            int priority,
             Duration deadline,
             List<String> ingress,
             List<ChainRequest> chains,
@@ -36,7 +37,7 @@ public record PlacementRequest(List<ServiceRequest> services) {
                 Duration deadline,
                 List<String> ingress,
                 List<ChainRequest> chains) {
-            this(id, model, overflow, Optimisation.EXTENDED, deadline, ingress, chains, CodecChoice.EXACT);
+            this(id, model, overflow, Optimisation.EXTENDED, 0, deadline, ingress, chains, CodecChoice.EXACT);
         }
     }
 

@@ -32,6 +32,7 @@ final class RequestCodec {
                     service.getModel(),
                     Enums.read(service.getOverflow()),
                     Enums.read(service.getOptimisation()),
+                    service.getPriority(),
                     Duration.ofNanos(service.getDeadlineNanos()),
                     service.getIngressList(),
                     service.getChainsList().stream().map(RequestCodec::chain).toList(),

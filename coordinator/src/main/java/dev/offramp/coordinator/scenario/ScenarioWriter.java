@@ -107,6 +107,10 @@ public final class ScenarioWriter {
         if (station.discipline() != Discipline.FIRST_COME) {
             node.put("discipline", name(station.discipline()));
         }
+        if (!station.shares().isEmpty()) {
+            ObjectNode shares = node.putObject("shares");
+            station.shares().forEach((priority, jobs) -> shares.put(String.valueOf(priority), jobs));
+        }
     }
 
     private static void write(Link link, ArrayNode to) {

@@ -26,6 +26,11 @@ final class IntDeque {
         ring[(head + size++) & (ring.length - 1)] = value;
     }
 
+    /** @param index from the first */
+    int at(int index) {
+        return ring[(head + index) & (ring.length - 1)];
+    }
+
     int first() {
         return ring[head];
     }

@@ -143,34 +143,38 @@ final class Kernel implements Steering.View {
         events.set(number, now + source.nextInterarrival());
     }
 
-    /** Reserves room at hop {@code hop}, dropping older jobs if the service says so. False if there is none. */
+    /** Reserves room at hop {@code hop}, dropping other jobs if they are to give way. False if there is none. */
     private boolean makeRoom(Route route, int hop) {
         StationState station = route.stations[hop];
         long bytes = route.bytes[hop];
-        if (!station.fits(bytes)) {
-            if (route.overflow == Overflow.DROP_OLDEST) {
-                dropOldest(station, bytes);
-            }
-            if (!station.fits(bytes)) {
-                return false;
-            }
+        boolean mayWait = route.overflow == Overflow.BLOCK && hop > 0;
+        if (!station.fits(route.priorityClass, bytes) && (mayWait || !dropOthers(station, route, bytes))) {
+            return false;
         }
-        station.reserve(now, bytes);
+        station.reserve(now, route.priorityClass, bytes);
         return true;
     }
 
-    private void dropOldest(StationState station, long bytes) {
-        while (!station.fits(bytes)) {
-            int victim = station.oldest();
-            if (victim == NONE) {
-                return;
-            }
+    /** False if that would be in vain; then none is dropped. */
+    private boolean dropOthers(StationState station, Route arriving, long bytes) {
+        boolean oldest = arriving.overflow == Overflow.DROP_OLDEST;
+        if (!oldest && station.isLowest(arriving.priorityClass)) {
+            return false;
+        }
+        IntDeque victims = station.victims(
+                arriving.priorityClass, bytes, oldest, job -> routes[jobs.route[job]].bytes[jobs.hop[job]]);
+        if (victims.isEmpty()) {
+            return false;
+        }
+        while (!victims.isEmpty()) {
+            int victim = victims.removeFirst();
             Route route = routes[jobs.route[victim]];
             int hop = jobs.hop[victim];
-            station.leave(now);
-            station.release(route.bytes[hop]);
+            station.takeOut(route.priorityClass, oldest);
+            depart(station, route, hop);
             lose(route, hop, victim);
         }
+        return true;
     }
 
     /** Room is reserved: the job goes there. */
@@ -217,7 +221,7 @@ final class Kernel implements Steering.View {
     }
 
     private void expire(StationState station, Route route, int hop, int job) {
-        station.leave(now);
+        station.leave(now, route.priorityClass);
         station.release(route.bytes[hop]);
         route.expired++;
         route.lostAtHop[hop]++;
@@ -273,7 +277,7 @@ final class Kernel implements Steering.View {
 
     /** Leaves for the next hop, where room is reserved. Over a link its bytes stay here until it is there. */
     private void moveOn(StationState station, Route route, int hop, int job) {
-        station.leave(now);
+        station.leave(now, route.priorityClass);
         if (route.links[hop + 1] == null) {
             station.release(route.bytes[hop]);
         }
@@ -293,7 +297,7 @@ final class Kernel implements Steering.View {
     }
 
     private void depart(StationState station, Route route, int hop) {
-        station.leave(now);
+        station.leave(now, route.priorityClass);
         station.release(route.bytes[hop]);
     }
 

@@ -35,7 +35,7 @@ final class Network {
         stations = new StationState[deployment.stations().size()];
         for (int i = 0; i < stations.length; i++) {
             Station station = deployment.stations().get(i);
-            stations[i] = new StationState(station, slot++, priorities.size());
+            stations[i] = new StationState(station, slot++, priorities);
             RandomGenerator random = streams.stream("service times of " + station.node());
             places.put(station.node(), new Place(station, stations[i], random));
         }

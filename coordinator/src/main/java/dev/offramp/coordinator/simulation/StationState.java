@@ -1,5 +1,8 @@
 package dev.offramp.coordinator.simulation;
 
+import java.util.List;
+import java.util.function.IntToLongFunction;
+
 /** One node at a moment. Confined. */
 final class StationState {
     static final int NONE = -1;
@@ -10,6 +13,10 @@ final class StationState {
     final boolean lastCome;
     /** Waiting jobs, by priority class, the first to be served first. */
     private final IntDeque[] waiting;
+    /** Most jobs of each class, and how many there are. */
+    private final int[] share;
+
+    private final int[] held;
     /** Stations whose finished job waits for room here. */
     final IntDeque blockedSenders = new IntDeque();
 
@@ -27,30 +34,40 @@ final class StationState {
     private long arrivals;
     private long losses;
 
-    StationState(Station station, int slot, int classes) {
+    /** @param priorities of the classes, the greatest first */
+    StationState(Station station, int slot, List<Integer> priorities) {
         this.slot = slot;
         this.capacity = station.capacity();
         this.capacityBytes = station.capacityBytes();
         this.lastCome = station.discipline() == Discipline.LAST_COME;
-        this.waiting = new IntDeque[classes];
-        for (int i = 0; i < classes; i++) {
+        this.waiting = new IntDeque[priorities.size()];
+        this.share = new int[waiting.length];
+        this.held = new int[waiting.length];
+        for (int i = 0; i < waiting.length; i++) {
             waiting[i] = new IntDeque();
+            share[i] = station.shares().getOrDefault(priorities.get(i), Integer.MAX_VALUE);
         }
     }
 
-    boolean fits(long jobBytes) {
-        return jobs < capacity && jobBytes <= capacityBytes - bytes;
+    boolean fits(int priorityClass, long jobBytes) {
+        return held[priorityClass] < share[priorityClass] && wouldFit(jobBytes, 0, 0);
     }
 
-    void reserve(double now, long jobBytes) {
+    private boolean wouldFit(long jobBytes, int jobsFreed, long bytesFreed) {
+        return jobs - jobsFreed < capacity && jobBytes <= capacityBytes - bytes + bytesFreed;
+    }
+
+    void reserve(double now, int priorityClass, long jobBytes) {
         count(now);
+        held[priorityClass]++;
         jobs++;
         bytes += jobBytes;
         arrivals++;
     }
 
-    void leave(double now) {
+    void leave(double now, int priorityClass) {
         count(now);
+        held[priorityClass]--;
         jobs--;
     }
 
@@ -77,15 +94,46 @@ final class StationState {
         throw new IllegalStateException("%d jobs wait in no line".formatted(waitingJobs + 1));
     }
 
-    /** The oldest waiting job of the lowest priority, or none; it leaves its line. */
-    int oldest() {
-        for (int i = waiting.length - 1; i >= 0; i--) {
-            if (!waiting[i].isEmpty()) {
-                waitingJobs--;
-                return waiting[i].removeFirst();
+    /**
+     * The waiting jobs that have to go so that one more fits, as at a node: those of the lowest priority first, none of a
+     * greater one than the arrival's. Empty where they would not do.
+     *
+     * @param ownKind whether the oldest go, those of its own priority included; else the newest of lower ones
+     */
+    IntDeque victims(int priorityClass, long jobBytes, boolean ownKind, IntToLongFunction bytesOf) {
+        IntDeque victims = new IntDeque();
+        long freed = 0;
+        int first = NONE;
+        if (held[priorityClass] >= share[priorityClass]) {
+            if (!ownKind || waiting[priorityClass].isEmpty()) {
+                return victims;
+            }
+            first = waiting[priorityClass].first();
+            victims.addLast(first);
+            freed = bytesOf.applyAsLong(first);
+        }
+        int last = ownKind ? priorityClass : priorityClass + 1;
+        for (int level = waiting.length - 1; level >= last; level--) {
+            IntDeque line = waiting[level];
+            for (int i = 0; i < line.size() && !wouldFit(jobBytes, victims.size(), freed); i++) {
+                int job = line.at(ownKind ? i : line.size() - 1 - i);
+                if (job != first) {
+                    victims.addLast(job);
+                    freed += bytesOf.applyAsLong(job);
+                }
             }
         }
-        return NONE;
+        return wouldFit(jobBytes, victims.size(), freed) ? victims : new IntDeque();
+    }
+
+    boolean isLowest(int priorityClass) {
+        return priorityClass == waiting.length - 1;
+    }
+
+    /** Takes the oldest, or the newest, waiting job of a class out of its line. */
+    void takeOut(int priorityClass, boolean oldest) {
+        waitingJobs--;
+        var unused = oldest ? waiting[priorityClass].removeFirst() : waiting[priorityClass].removeLast();
     }
 
     boolean isFree() {

@@ -80,7 +80,8 @@ class ScenarioRoundTripTest {
                     1 + random.nextInt(9),
                     random.nextBoolean() ? Long.MAX_VALUE : 1 << 20,
                     random.nextBoolean() ? 1 : 1.5,
-                    Discipline.values()[random.nextInt(Discipline.values().length)]));
+                    Discipline.values()[random.nextInt(Discipline.values().length)],
+                    random.nextBoolean() ? new TreeMap<>() : new TreeMap<>(Map.of(0, 1 + random.nextInt(3)))));
         }
         List<Link> links = List.of(
                 new Link(

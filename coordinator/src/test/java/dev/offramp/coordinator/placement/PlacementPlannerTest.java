@@ -71,6 +71,7 @@ class PlacementPlannerTest {
                 exact.model(),
                 exact.overflow(),
                 Optimisation.ALL,
+                3,
                 exact.deadline(),
                 exact.ingress(),
                 exact.chains(),

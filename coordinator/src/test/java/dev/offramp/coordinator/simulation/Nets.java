@@ -39,6 +39,11 @@ final class Nets {
         return this;
     }
 
+    Nets station(Station station) {
+        stations.add(station);
+        return this;
+    }
+
     Nets link(int from, int to, double bytesPerSecond, double delay) {
         links.add(new Link(node(from), node(to), bytesPerSecond, delay));
         return this;

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -93,6 +94,38 @@ class SimulationTest {
         SimulationResult result = until(nets, 10);
         assertThat(result.services().get(1).latency().mean()).isCloseTo(1.5, within(0.02));
         assertThat(result.services().get(0).latency().mean()).isCloseTo((1 + 2.9) / 2, within(0.02));
+    }
+
+    private static Nets important(Nets nets, Overflow overflow, int priority, double... times) {
+        return nets.service(
+                Nets.at(times),
+                overflow,
+                priority,
+                Double.POSITIVE_INFINITY,
+                ExitBehaviour.Given.single(),
+                Nets.last(0, Nets.fixed(1)));
+    }
+
+    @Test
+    void theLowestPriorityIsDroppedFirstWhateverTheOverflow() {
+        for (Overflow overflow : Overflow.values()) {
+            Nets nets = important(new Nets().station(3), overflow, 0, 1, 1.1, 1.7);
+            SimulationResult result = until(important(important(nets, overflow, 1, 1.2), overflow, 2, 1.3), 10);
+            // 1.1 gives way to 1.3, and 1.7 finds nobody to give way to it.
+            assertThat(result.services().get(0).queueFull()).as("%s", overflow).isEqualTo(2);
+            assertThat(result.services().get(1).queueFull()).as("%s", overflow).isZero();
+            assertThat(result.services().get(2).queueFull()).as("%s", overflow).isZero();
+        }
+    }
+
+    @Test
+    void aPriorityAtItsShareLeavesRoomToOthers() {
+        Station station =
+                new Station(Nets.node(0), 3, Long.MAX_VALUE, 1, Discipline.FIRST_COME, new TreeMap<>(Map.of(0, 2)));
+        Nets nets = important(new Nets().station(station), Overflow.DROP_NEW, 0, 1, 1.1, 1.2);
+        SimulationResult result = until(important(nets, Overflow.DROP_NEW, 1, 1.3), 10);
+        assertThat(result.services().get(0).queueFull()).isEqualTo(1);
+        assertThat(result.services().get(1).queueFull()).isZero();
     }
 
     @Test

@@ -18,6 +18,15 @@ public interface Board {
      */
     static Board detect(Path root, Path dataDir, Optional<Emulation> emulation) {
         LinuxBoard machine = new LinuxBoard(root, dataDir);
-        return emulation.<Board>map(board -> new EmulatedBoard(board, machine)).orElse(machine);
+        return emulation.<Board>map(board -> new EmulatedBoard(board.model(), machine)).orElse(machine);
+    }
+
+    /** This machine, where inferences take a time that is not its own. */
+    static Board timed(Path root, Path dataDir, TimedService service) {
+        LinuxBoard machine = new LinuxBoard(root, dataDir);
+        BoardModel model = machine.model();
+        return new EmulatedBoard(
+                new BoardModel("%s, service times %s".formatted(model.title(), service), true, model.memoryBytes()),
+                machine);
     }
 }

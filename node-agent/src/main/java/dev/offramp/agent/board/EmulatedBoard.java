@@ -9,9 +9,8 @@ final class EmulatedBoard implements Board {
     private final BoardModel model;
     private final LinuxBoard machine;
 
-    EmulatedBoard(Emulation emulation, LinuxBoard machine) {
-        this.model = new BoardModel(
-                emulation.kind().title() + " (emulated)", true, emulation.kind().memoryBytes());
+    EmulatedBoard(BoardModel model, LinuxBoard machine) {
+        this.model = model;
         this.machine = machine;
     }
 

@@ -1,6 +1,5 @@
 package dev.offramp.agent.board;
 
-import dev.offramp.agent.inference.Inference;
 import dev.offramp.agent.inference.InferenceException;
 import dev.offramp.agent.inference.LoadedPartition;
 import dev.offramp.agent.inference.PartitionLoader;
@@ -9,7 +8,6 @@ import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Partition;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -17,8 +15,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Loads partitions that take as long as on the emulated board: after each run the rest of {@code base × multiple} is
- * waited for, where {@code base} is the pace measured when the partition was loaded. Waiting costs no CPU, so that many
- * boards fit a few cores. Thread-safe.
+ * waited for, where {@code base} is the pace measured when the partition was loaded. Thread-safe.
  */
 public final class EmulatedLoader implements PartitionLoader {
     private static final Logger log = LoggerFactory.getLogger(EmulatedLoader.class);
@@ -52,38 +49,10 @@ public final class EmulatedLoader implements PartitionLoader {
                     baseNanos / 1e6,
                     targetNanos / 1e6,
                     emulation.kind().title()));
-            return new Paced(loaded, targetNanos);
+            return new PacedPartition(loaded, () -> targetNanos, clock, pause);
         } catch (InferenceException | InterruptedException | RuntimeException | Error e) {
             loaded.close();
             throw e;
-        }
-    }
-
-    private final class Paced implements LoadedPartition {
-        private final LoadedPartition loaded;
-        private final long targetNanos;
-
-        Paced(LoadedPartition loaded, long targetNanos) {
-            this.loaded = loaded;
-            this.targetNanos = targetNanos;
-        }
-
-        @Override
-        public Partition partition() {
-            return loaded.partition();
-        }
-
-        @Override
-        public Inference run(ByteBuffer input) throws InferenceException, InterruptedException {
-            long start = clock.nanoTime();
-            Inference inference = loaded.run(input);
-            pause.pause(targetNanos - (clock.nanoTime() - start));
-            return inference;
-        }
-
-        @Override
-        public void close() {
-            loaded.close();
         }
     }
 }

@@ -34,6 +34,10 @@ public record Emulation(BoardKind kind, double scale) {
         return kind.multiple() * scale;
     }
 
+    BoardModel model() {
+        return new BoardModel(kind.title() + " (emulated)", true, kind.memoryBytes());
+    }
+
     @Override
     public String toString() {
         return scale == 1 ? kind.key() : kind.key() + ":" + scale;

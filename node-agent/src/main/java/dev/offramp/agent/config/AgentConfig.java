@@ -2,9 +2,12 @@ package dev.offramp.agent.config;
 
 import dev.offramp.agent.board.Emulation;
 import dev.offramp.agent.board.PanelPins;
+import dev.offramp.agent.board.TimedService;
+import dev.offramp.agent.queue.Shares;
 import dev.offramp.partition.ByteSize;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Service;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -14,6 +17,8 @@ import java.util.Optional;
  * Everything an agent can be told at its start. Immutable.
  *
  * @param dataDir where partitions and the newest versions seen are kept
+ * @param emulation a board to pretend to be; not together with {@code serviceTime}
+ * @param serviceTime that every inference is to take
  */
 public record AgentConfig(
         NodeId node,
@@ -22,10 +27,18 @@ public record AgentConfig(
         Path dataDir,
         Queue queue,
         Optional<Emulation> emulation,
+        Optional<TimedService> serviceTime,
         Optional<Panel> panel,
         Ingress ingress,
         Links links,
         Timers timers) {
+    public AgentConfig {
+        if (emulation.isPresent() && serviceTime.isPresent()) {
+            throw new IllegalArgumentException(
+                    "board %s and service time %s both say how long an inference takes: expected one of them"
+                            .formatted(emulation.get(), serviceTime.get()));
+        }
+    }
 
     /** Of the software. */
     public static final String VERSION = version();
@@ -64,9 +77,17 @@ public record AgentConfig(
      *
      * @param capacityJobs the ones in service included
      * @param servers inferences at a time
+     * @param shares how much of it each priority may take
      */
-    public record Queue(int capacityJobs, ByteSize capacityBytes, int servers) {
+    public record Queue(int capacityJobs, ByteSize capacityBytes, int servers, Shares shares) {
         public Queue {
+            shares.jobs().forEach((priority, jobs) -> {
+                if (priority < 0 || priority > Service.MAX_PRIORITY || jobs > capacityJobs) {
+                    throw new IllegalArgumentException(
+                            "share of priority %d (%d jobs): expected a priority from 0 to %d, and at most the capacity (%d)"
+                                    .formatted(priority, jobs, Service.MAX_PRIORITY, capacityJobs));
+                }
+            });
             if (capacityJobs < 1) {
                 throw new IllegalArgumentException(
                         "capacity (%d) of the queue must be at least 1".formatted(capacityJobs));

@@ -2,13 +2,17 @@ package dev.offramp.agent.config;
 
 import dev.offramp.agent.board.Emulation;
 import dev.offramp.agent.board.PanelPins;
+import dev.offramp.agent.board.TimedService;
+import dev.offramp.agent.queue.Shares;
 import dev.offramp.partition.ByteSize;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
 import dev.offramp.time.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
@@ -76,6 +80,14 @@ public final class AgentOptions {
     private ByteSize capacityBytes;
 
     @Option(
+            names = "--share",
+            split = ",",
+            paramLabel = "PRIORITY=JOBS",
+            description = "Most jobs of a priority that the node holds, so that others find room, e.g. 0=4,1=6"
+                    + " (default: each may fill it).")
+    private Map<Integer, Integer> shares = new TreeMap<>();
+
+    @Option(
             names = "--servers",
             defaultValue = "1",
             paramLabel = "N",
@@ -87,6 +99,13 @@ public final class AgentOptions {
             paramLabel = "KIND[:SCALE]",
             description = "Takes as long as a board of that kind: rpi5, rpi4, rpi3a, rpizero2, opizero, opizero2.")
     private @Nullable Emulation emulation;
+
+    @Option(
+            names = "--service-time",
+            paramLabel = "LAW:MEAN",
+            description = "Takes so long for every inference, by waiting: deterministic or exponential, e.g."
+                    + " exponential:5ms. For experiments with queues.")
+    private @Nullable TimedService serviceTime;
 
     @Option(
             names = "--max-body",
@@ -176,8 +195,9 @@ public final class AgentOptions {
                 coordinator,
                 new AgentConfig.Listen(bind, advertise == null ? bind : advertise, dataPort, httpPort),
                 dataDir,
-                new AgentConfig.Queue(capacity, capacityBytes, servers),
+                new AgentConfig.Queue(capacity, capacityBytes, servers, Shares.of(shares)),
                 Optional.ofNullable(emulation),
+                Optional.ofNullable(serviceTime),
                 PanelPins.of(statusLed, drainButton, fan).map(pins -> new AgentConfig.Panel(pins, fanAt)),
                 new AgentConfig.Ingress(maxBody, maxFrameSide, 2, 16, 32, 256),
                 new AgentConfig.Links(maxMessage, maxActivation, linkJobs, linkBytes),
@@ -198,6 +218,7 @@ public final class AgentOptions {
         commandLine.registerConverter(ByteSize.class, typed(ByteSize::parse));
         commandLine.registerConverter(Duration.class, typed(Durations::parse));
         commandLine.registerConverter(Emulation.class, typed(Emulation::parse));
+        commandLine.registerConverter(TimedService.class, typed(TimedService::parse));
     }
 
     private static <T> ITypeConverter<T> typed(ITypeConverter<T> converter) {

@@ -32,6 +32,7 @@ public final class AgentCore {
     private final IngressDesk ingress;
     private final BoundedQueue<Held> queue;
     private final Peers peers;
+    private final PriorityLedger priorities = new PriorityLedger();
     private final Fates fates;
     private final Forwarding forwarding;
     private final Station station;
@@ -43,11 +44,11 @@ public final class AgentCore {
         this.self = limits.node();
         this.epochs = new Epochs(self);
         this.ingress = new IngressDesk(limits);
-        this.queue = new BoundedQueue<>(limits.capacityJobs(), limits.capacityBytes());
+        this.queue = new BoundedQueue<>(limits.capacityJobs(), limits.capacityBytes(), limits.shares());
         this.peers = new Peers(limits, turn);
-        this.fates = new Fates(self, turn, ingress, queue, peers);
+        this.fates = new Fates(self, turn, ingress, queue, peers, priorities);
         this.forwarding = new Forwarding(turn, queue, peers, fates);
-        this.station = new Station(limits, turn, epochs, queue, fates, forwarding);
+        this.station = new Station(limits, turn, epochs, queue, fates, forwarding, priorities);
         this.arrivals = new Arrivals(limits, turn, epochs, queue, fates, station);
     }
 
@@ -71,7 +72,7 @@ public final class AgentCore {
             case AgentEvent.PeerUp up -> forwarding.onUp(up.peer());
             case AgentEvent.PeerDown down -> forwarding.onDown(down.peer(), down.reason());
             case AgentEvent.Granted granted -> forwarding.onGranted(granted.peer(), granted.job());
-            case AgentEvent.TransferSent sent -> forwarding.onSent(sent.peer(), sent.job());
+            case AgentEvent.TransferSent sent -> forwarding.onSent(sent);
             case AgentEvent.OutcomeArrived arrived -> forwarding.onOutcome(arrived);
             case AgentEvent.PlacementPrepared prepared -> onPrepared(prepared);
             case AgentEvent.PlacementActivated activated ->
@@ -153,7 +154,7 @@ public final class AgentCore {
                 assignment.policyVersion(),
                 0,
                 assignment.thresholds(),
-                frame.priority(),
+                Math.min(frame.priority(), service.priority()),
                 frame.arrivedNanos() + service.deadline().toNanos(),
                 frame.tensor().size(),
                 Timings.ZERO);
@@ -254,7 +255,8 @@ public final class AgentCore {
                 ingress.isDraining(),
                 station.snapshot(jobs),
                 ingress.snapshot(),
-                peers.all().stream().map(Peer::snapshot).toList());
+                peers.all().stream().map(Peer::snapshot).toList(),
+                priorities.snapshot(queue.jobsByPriority()));
     }
 
     /** The queue's room that nobody holds, in jobs: for tests of the invariants. */

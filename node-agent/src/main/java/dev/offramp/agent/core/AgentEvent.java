@@ -19,6 +19,7 @@ public sealed interface AgentEvent {
      *
      * @param ticket the adapter's, by which answers find their way
      * @param truth index of the true class, where the sender knows it
+     * @param priority most that its job may have; never more than the service's
      * @param arrivedNanos when the request arrived; latency counts from here
      */
     record FrameArrived(
@@ -63,8 +64,12 @@ public sealed interface AgentEvent {
     /** A neighbour has room for an offered job. */
     record Granted(NodeId peer, JobId job) implements AgentEvent {}
 
-    /** A transfer was handed to the transport while it was ready; the bytes are no longer this node's. */
-    record TransferSent(NodeId peer, JobId job) implements AgentEvent {}
+    /**
+     * A transfer was handed to the transport while it was ready; the bytes are no longer this node's.
+     *
+     * @param serialiseNanos that handing it over took
+     */
+    record TransferSent(NodeId peer, JobId job, long serialiseNanos) implements AgentEvent {}
 
     /** What became of a job that a neighbour has. */
     record OutcomeArrived(NodeId peer, JobId job, Outcome outcome, Timings timings) implements AgentEvent {}

@@ -1,5 +1,6 @@
 package dev.offramp.agent.core;
 
+import dev.offramp.agent.queue.Shares;
 import dev.offramp.partition.NodeId;
 
 /**
@@ -14,6 +15,7 @@ import dev.offramp.partition.NodeId;
  * @param transferWindow per neighbour, transfers given to the adapter and not yet reported sent
  * @param offersPerLink per upstream stream, offers that wait for room
  * @param inFlightJobs frames accepted here and without an outcome yet
+ * @param shares how much of the queue each priority may take
  * @param graceNanos how long after a deadline a neighbour's outcome is still waited for
  */
 public record AgentLimits(
@@ -22,6 +24,7 @@ public record AgentLimits(
         int servers,
         int capacityJobs,
         long capacityBytes,
+        Shares shares,
         int outboxJobs,
         long outboxBytes,
         int transferWindow,
@@ -45,7 +48,18 @@ public record AgentLimits(
     /** The usual limits around a queue of {@code capacityJobs} jobs and {@code capacityBytes} bytes. */
     public static AgentLimits of(NodeId node, long incarnation, int servers, int capacityJobs, long capacityBytes) {
         return new AgentLimits(
-                node, incarnation, servers, capacityJobs, capacityBytes, 32, capacityBytes, 2, 64, 1024, 250_000_000L);
+                node,
+                incarnation,
+                servers,
+                capacityJobs,
+                capacityBytes,
+                Shares.NONE,
+                32,
+                capacityBytes,
+                2,
+                64,
+                1024,
+                250_000_000L);
     }
 
     private static void atLeastOne(String what, long value) {

@@ -60,7 +60,7 @@ final class Arrivals {
                 ? wrongWith(job)
                 : Optional.of(LossReason.MODEL_MISMATCH);
         if (wrong.isPresent()) {
-            room.ifPresent(queue::release);
+            room.ifPresent(bytes -> queue.release(job.priority(), bytes));
             transfer.activation().handBack().run();
             fates.refuse(transfer.from(), job, wrong.get());
             return;
@@ -70,7 +70,7 @@ final class Arrivals {
         if (room.isPresent() && room.getAsLong() == job.activationBytes()) {
             station.enterGranted(job, origin, transfer.activation(), room.getAsLong());
         } else {
-            room.ifPresent(queue::release);
+            room.ifPresent(bytes -> queue.release(job.priority(), bytes));
             station.enter(job, origin, transfer.activation(), route);
         }
     }
@@ -86,6 +86,8 @@ final class Arrivals {
                 && hops.get(job.hop()).node().equals(limits.node())
                 && hops.get(job.hop()).partition().input().bytes() == job.activationBytes()
                 && job.thresholds().exits() == route.get().chain().exits()
+                && job.priority() >= 0
+                && job.priority() <= route.get().service().priority()
                 && job.deadlineNanos() - turn.nowNanos()
                         <= route.get().service().deadline().toNanos();
         if (!fits) {

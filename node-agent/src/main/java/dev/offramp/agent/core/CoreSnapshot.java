@@ -6,6 +6,7 @@ import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Verdict;
 import dev.offramp.partition.policy.Thresholds;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -14,7 +15,7 @@ import java.util.OptionalInt;
  * The core's counters at one instant, totals since the start of the process. Immutable.
  *
  * @param queuedJobs held by the queue, the ones in service included
- * @param busyNanos total time of finished inferences
+ * @param busyNanos total time that finished inferences have kept servers from others
  * @param epoch active at the ingress
  * @param conservationResidual must be 0
  * @param lateOutcomes arrived after the job's outcome was decided
@@ -33,14 +34,16 @@ public record CoreSnapshot(
         boolean draining,
         List<Hop> hops,
         List<Ingress> ingress,
-        List<Link> links) {
+        List<Link> links,
+        List<PriorityClass> priorities) {
     /**
      * Ledger of one hop: {@code received = forwarded + completedHere + Σ lostHere + present}.
      *
      * @param present waiting, in service, or waiting to be sent
      * @param served finished inferences
-     * @param serviceNanosSum of their durations
-     * @param serviceNanosSquareSum of the squares of their durations, in ns²
+     * @param serviceNanosSum of their service times: how long each kept its server from others, handing over included
+     * @param serviceNanosSquareSum of the squares of these, in ns²
+     * @param times what its jobs' time was made of
      */
     public record Hop(
             ChainId chain,
@@ -52,7 +55,15 @@ public record CoreSnapshot(
             long present,
             long served,
             double serviceNanosSum,
-            double serviceNanosSquareSum) {}
+            double serviceNanosSquareSum,
+            Map<HopPart, Times> times) {}
+
+    /** Durations: counts by bucket of {@link LatencyHistogram}, and their sum. */
+    public record Times(long[] counts, double nanosSum) {
+        public long jobs() {
+            return Arrays.stream(counts).sum();
+        }
+    }
 
     /**
      * Ledger of one service at its ingress: {@code accepted = Σ completed + Σ lost + inFlight}.
@@ -103,6 +114,13 @@ public record CoreSnapshot(
 
     /** Completed jobs of one exit; of them with known truth; of those correct. */
     public record ExitCount(int exit, long completed, long withTruth, long correct) {}
+
+    /**
+     * Jobs of one priority, over all hops of the node.
+     *
+     * @param queued that the queue holds, the ones in service and on their way included
+     */
+    public record PriorityClass(int priority, int queued, long received, Map<LossReason, Long> lost) {}
 
     /** Jobs sent to a neighbour: {@code sent = resolved + pending}. */
     public record Link(NodeId peer, long sent, long resolved, long pending, boolean up) {}

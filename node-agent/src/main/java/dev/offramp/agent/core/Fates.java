@@ -26,16 +26,24 @@ final class Fates {
     private final IngressDesk ingress;
     private final BoundedQueue<Held> queue;
     private final Peers peers;
+    private final PriorityLedger priorities;
     private final Map<Held.Key, Held> held = new LinkedHashMap<>();
     private final Set<Held.Key> remembered = new LinkedHashSet<>();
     private final Set<PeerLink> ended = new HashSet<>();
 
-    Fates(NodeId self, Turn turn, IngressDesk ingress, BoundedQueue<Held> queue, Peers peers) {
+    Fates(
+            NodeId self,
+            Turn turn,
+            IngressDesk ingress,
+            BoundedQueue<Held> queue,
+            Peers peers,
+            PriorityLedger priorities) {
         this.self = self;
         this.turn = turn;
         this.ingress = ingress;
         this.queue = queue;
         this.peers = peers;
+        this.priorities = priorities;
     }
 
     void hold(Held job) {
@@ -69,6 +77,7 @@ final class Fates {
     void lose(Held job, Outcome.Lost outcome) {
         if (job.ledger != null && job.present()) {
             job.ledger.lost(outcome.reason());
+            priorities.lost(job.job.priority(), outcome.reason());
         }
         switch (job.state) {
             case WAITING -> {
@@ -173,7 +182,7 @@ final class Fates {
     /** Gives the job's room back, unless a server or the transport still has its bytes. */
     void releaseRoom(Held job) {
         if (job.hasRoom() && !job.onServer && !job.inTransport) {
-            queue.release(job.giveUpRoom());
+            queue.release(job.job.priority(), job.giveUpRoom());
         }
     }
 

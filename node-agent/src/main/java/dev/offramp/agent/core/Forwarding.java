@@ -9,6 +9,7 @@ import dev.offramp.partition.Overflow;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
+import dev.offramp.partition.job.Timings;
 
 /**
  * Sends jobs to neighbours and takes their outcomes. Where the service drops, a transfer goes out at once, or waits in
@@ -60,7 +61,7 @@ final class Forwarding {
     private void offer(Held job, Peer peer) {
         if (!job.hasRoom()) {
             long bytes = job.activation().size();
-            if (!queue.reserve(bytes)) {
+            if (!queue.reserve(job.job.priority(), bytes)) {
                 fates.lose(job, LossReason.QUEUE_FULL);
                 return;
             }
@@ -85,6 +86,7 @@ final class Forwarding {
         Job onward = job.onward();
         job.state = State.FORWARDED;
         job.inTransport = true;
+        job.sentNanos = turn.nowNanos();
         if (job.ledger != null) {
             job.ledger.forwarded();
         }
@@ -100,10 +102,11 @@ final class Forwarding {
         }
     }
 
-    void onSent(NodeId to, JobId id) {
-        Peer peer = peers.of(to);
-        Held job = peer.handedOver(id);
+    void onSent(AgentEvent.TransferSent sent) {
+        Peer peer = peers.of(sent.peer());
+        Held job = peer.handedOver(sent.job());
         if (job != null) {
+            job.spent(HopPart.SERIALISE, sent.serialiseNanos());
             handedOver(job);
         }
         peer.dequeue().ifPresent(next -> transfer(peer, next));
@@ -118,7 +121,9 @@ final class Forwarding {
         Peer peer = peers.of(arrived.peer());
         Held job = peer.resolve(arrived.job());
         if (job != null) {
-            fates.conclude(job, plausible(arrived, job), arrived.timings());
+            long networkNanos = networkNanos(job, arrived.timings());
+            job.spent(HopPart.NETWORK, networkNanos);
+            fates.conclude(job, plausible(arrived, job), arrived.timings().plusNetwork(networkNanos));
             return;
         }
         Held offered = peer.answered(arrived.job());
@@ -132,6 +137,12 @@ final class Forwarding {
                 arrived.outcome() instanceof Outcome.Lost refused
                         ? refused
                         : new Outcome.Lost(LossReason.EXECUTION, arrived.peer()));
+    }
+
+    /** How long it was under way, less what the hops behind had it for: those add their own times to what they are told. */
+    private long networkNanos(Held job, Timings told) {
+        long behind = told.sumNanos() - job.timings.sumNanos();
+        return Math.max(0, turn.nowNanos() - job.sentNanos - Math.max(0, behind));
     }
 
     /** A neighbour's word, but for an exit that the job's chain has not. */

@@ -50,6 +50,12 @@ final class Held {
     final @Nullable HopLedger ledger;
 
     final long sinceNanos;
+    /** When it was given to a server. */
+    long startedNanos;
+
+    /** When the transport was asked to take it. */
+    long sentNanos;
+
     State state = State.WAITING;
     Timings timings;
     /** Verdicts of the exits behind it. */
@@ -81,6 +87,13 @@ final class Held {
 
     Key key() {
         return new Key(job.id(), stage);
+    }
+
+    /** Part of its time at this hop. */
+    void spent(HopPart part, long nanos) {
+        if (ledger != null) {
+            ledger.spent(part, nanos);
+        }
     }
 
     /** Waiting, in service, or waiting to be sent: still this hop's. */

@@ -12,6 +12,8 @@ final class HopLedger {
 
     private final Key key;
     private final Map<LossReason, Long> lost = new EnumMap<>(LossReason.class);
+    private final Pace pace = new Pace();
+    private final HopTimes times = new HopTimes();
     private long received;
     private long forwarded;
     private long completed;
@@ -39,10 +41,20 @@ final class HopLedger {
         lost.merge(reason, 1L, Long::sum);
     }
 
-    void served(long nanos) {
+    void served(long nanos, long nowNanos) {
+        pace.ran(nanos, nowNanos);
         served++;
         nanosSum += nanos;
         nanosSquareSum += (double) nanos * nanos;
+    }
+
+    void spent(HopPart part, long nanos) {
+        times.record(part, nanos);
+    }
+
+    /** The shortest of its latest service times; 0 where there is none. */
+    long shortestNanos(long nowNanos) {
+        return pace.shortestNanos(nowNanos);
     }
 
     long residual(long present) {
@@ -64,6 +76,7 @@ final class HopLedger {
                 present,
                 served,
                 nanosSum,
-                nanosSquareSum);
+                nanosSquareSum,
+                times.snapshot());
     }
 }

@@ -24,6 +24,18 @@ public final class LatencyHistogram {
         return Math.min(BUCKETS - 1, (int) (PER_OCTAVE * Math.log(micros) / Math.log(2)));
     }
 
+    /**
+     * Counts of the latencies in an octave each: entry {@code i} holds those from 2^i up to 2^(i+1) microseconds, the first
+     * also shorter ones, the last also longer ones.
+     */
+    public static long[] octaves(long[] counts) {
+        long[] octaves = new long[BUCKETS / PER_OCTAVE];
+        for (int bucket = 0; bucket < BUCKETS; bucket++) {
+            octaves[bucket / PER_OCTAVE] += counts[bucket];
+        }
+        return octaves;
+    }
+
     /** A copy. */
     long[] counts() {
         return counts.clone();

@@ -45,7 +45,10 @@ final class Offers {
         return true;
     }
 
-    /** Grants while there is room: greater priorities first, then in order of arrival. None overtakes a larger one. */
+    /**
+     * Grants while there is room: greater priorities first, then in order of arrival. None overtakes a larger one; those
+     * of a priority at its share wait and hold up nobody else.
+     */
     void grant(Consumer<Offer> granting) {
         if (waiting.isEmpty()) {
             return;
@@ -54,7 +57,11 @@ final class Offers {
                 .sorted(Comparator.comparingInt(offer -> -offer.job().priority()))
                 .toList();
         for (Offer offer : inOrder) {
-            if (!queue.reserve(offer.job().activationBytes())) {
+            int priority = offer.job().priority();
+            if (!queue.hasShare(priority)) {
+                continue;
+            }
+            if (!queue.reserve(priority, offer.job().activationBytes())) {
                 return;
             }
             waiting.remove(offer.key());
@@ -100,7 +107,7 @@ final class Offers {
         List<Offer> lapsed = granted.values().stream().filter(which).toList();
         for (Offer offer : lapsed) {
             granted.remove(offer.key());
-            queue.release(offer.job().activationBytes());
+            queue.release(offer.job().priority(), offer.job().activationBytes());
         }
     }
 

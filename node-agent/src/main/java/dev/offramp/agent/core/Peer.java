@@ -2,6 +2,7 @@ package dev.offramp.agent.core;
 
 import dev.offramp.agent.queue.Admission;
 import dev.offramp.agent.queue.BoundedQueue;
+import dev.offramp.agent.queue.Shares;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
@@ -29,7 +30,7 @@ final class Peer {
     Peer(NodeId id, AgentLimits limits) {
         this.id = id;
         this.limits = limits;
-        this.outbox = new BoundedQueue<>(limits.outboxJobs(), limits.outboxBytes());
+        this.outbox = new BoundedQueue<>(limits.outboxJobs(), limits.outboxBytes(), Shares.NONE);
     }
 
     NodeId id() {
@@ -118,7 +119,7 @@ final class Peer {
         }
         Optional<Held> next = outbox.poll();
         next.ifPresent(held -> {
-            outbox.release(held.activation().size());
+            outbox.release(held.job.priority(), held.activation().size());
             boxed.remove(held.job.id());
         });
         return next;

@@ -28,6 +28,7 @@ final class Station {
     private final BoundedQueue<Held> queue;
     private final Fates fates;
     private final Forwarding forwarding;
+    private final PriorityLedger priorities;
     private final Map<Long, Held> runs = new HashMap<>();
     private final Map<HopLedger.Key, HopLedger> ledgers = new HashMap<>();
     private long lastRun;
@@ -39,13 +40,15 @@ final class Station {
             Epochs epochs,
             BoundedQueue<Held> queue,
             Fates fates,
-            Forwarding forwarding) {
+            Forwarding forwarding,
+            PriorityLedger priorities) {
         this.limits = limits;
         this.turn = turn;
         this.epochs = epochs;
         this.queue = queue;
         this.fates = fates;
         this.forwarding = forwarding;
+        this.priorities = priorities;
     }
 
     /** A job arrives at a hop of this node. */
@@ -83,17 +86,18 @@ final class Station {
         Held arrival = new Held(job, job.hop(), origin, ledger, activation, turn.nowNanos());
         fates.hold(arrival);
         ledger.received();
+        priorities.received(job.priority());
         return arrival;
     }
 
-    /** Puts idle servers to work. What has expired in the queue is not worth a server. */
+    /** Puts idle servers to work. What has expired in the queue, or would before it is done, is not worth one. */
     void serve() {
         while (runs.size() < limits.servers()) {
             Optional<Held> next = queue.poll();
             if (next.isEmpty()) {
                 return;
             }
-            if (turn.isPast(next.get().job.deadlineNanos(), 0)) {
+            if (isTooLate(next.get())) {
                 fates.lose(next.get(), LossReason.EXPIRED);
             } else {
                 run(next.get());
@@ -101,10 +105,18 @@ final class Station {
         }
     }
 
+    private boolean isTooLate(Held job) {
+        long neededNanos = job.ledger == null ? 0 : job.ledger.shortestNanos(turn.nowNanos());
+        return turn.isPast(job.job.deadlineNanos(), -neededNanos);
+    }
+
     private void run(Held job) {
         job.state = State.RUNNING;
         job.onServer = true;
-        job.timings = job.timings.plus(turn.nowNanos() - job.sinceNanos, 0);
+        job.startedNanos = turn.nowNanos();
+        long waitedNanos = turn.nowNanos() - job.sinceNanos;
+        job.timings = job.timings.plus(waitedNanos, 0);
+        job.spent(HopPart.QUEUE, waitedNanos);
         runs.put(++lastRun, job);
         turn.say(new AgentEffect.RunInference(
                 lastRun, new HopKey(job.job.epoch(), job.job.chain(), job.stage), job.takeActivation()));
@@ -131,9 +143,11 @@ final class Station {
         job.onServer = false;
         finished.output().ifPresent(job::becomes);
         job.timings = job.timings.plus(0, finished.computeNanos());
-        busyNanos += finished.computeNanos();
+        long occupiedNanos = turn.nowNanos() - job.startedNanos;
+        busyNanos += occupiedNanos;
+        job.spent(HopPart.COMPUTE, finished.computeNanos());
         if (job.ledger != null) {
-            job.ledger.served(finished.computeNanos());
+            job.ledger.served(occupiedNanos, turn.nowNanos());
         }
         Optional<Route> route = epochs.route(job.job.epoch(), job.job.chain());
         if (job.state == State.DONE) {
@@ -208,7 +222,7 @@ final class Station {
                 && output.size() == route.hop(hop).partition().input().bytes();
     }
 
-    /** Total time of finished inferences. */
+    /** Total time that finished inferences have kept servers from others. */
     long busyNanos() {
         return busyNanos;
     }

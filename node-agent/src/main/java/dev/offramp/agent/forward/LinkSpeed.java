@@ -6,4 +6,11 @@ package dev.offramp.agent.forward;
  * @param roundTripNanos there and back, without a payload
  * @param bytesPerSecond of activations on their way there
  */
-public record LinkSpeed(long roundTripNanos, double bytesPerSecond) {}
+public record LinkSpeed(long roundTripNanos, double bytesPerSecond) {
+    private static final double NANOS_PER_SECOND = 1e9;
+
+    /** How long so many bytes are under way. */
+    public long oneWayNanos(long bytes) {
+        return roundTripNanos / 2 + Math.round(bytes * NANOS_PER_SECOND / bytesPerSecond);
+    }
+}

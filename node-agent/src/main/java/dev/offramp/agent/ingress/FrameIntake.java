@@ -17,9 +17,11 @@ public interface FrameIntake {
      * Hands a frame's tensor over, which then belongs to the intake.
      *
      * @param truth index of the frame's true class, if it is known
+     * @param priority most that its job may have; never more than the service's
      * @throws RefusalException if the node takes no frames now; the watcher then hears nothing
      */
-    void offer(ServiceId service, ByteBuffer tensor, OptionalInt truth, Watcher watcher) throws RefusalException;
+    void offer(ServiceId service, ByteBuffer tensor, OptionalInt truth, int priority, Watcher watcher)
+            throws RefusalException;
 
     /** Hears of one frame: either refused, or accepted and then done. */
     interface Watcher {

@@ -29,6 +29,7 @@ final class FrameRoute {
             "image/jpeg", "image/jpg", "image/png", "application/octet-stream", "application/x-www-form-urlencoded");
 
     private static final String TRUTH = "Offramp-Truth";
+    private static final String PRIORITY = "Offramp-Priority";
     private static final int OK = 200;
     private static final int ACCEPTED = 202;
     private static final int LOST = 503;
@@ -57,7 +58,9 @@ final class FrameRoute {
             checkType(routing.request().getHeader("Content-Type"));
             boolean wait = wait(routing.request().getParam("wait"));
             OptionalInt truth = truth(placed, routing.request().getHeader(TRUTH));
-            read(routing, frame -> decode(routing, placed, frame, truth, wait));
+            int priority = priority(placed, routing.request().getHeader(PRIORITY));
+            Asked asked = new Asked(placed, truth, priority);
+            read(routing, frame -> decode(routing, asked, frame, wait));
         } catch (RefusalException e) {
             FrameBody.discard(routing.request(), room);
             failures.answer(routing, e);
@@ -88,20 +91,23 @@ final class FrameRoute {
         });
     }
 
-    private void decode(RoutingContext routing, Service service, byte[] frame, OptionalInt truth, boolean wait) {
-        Answering watcher = new Answering(routing, routing.vertx().getOrCreateContext(), service, wait);
+    /** What a request says besides its frame. */
+    private record Asked(Service service, OptionalInt truth, int priority) {}
+
+    private void decode(RoutingContext routing, Asked asked, byte[] frame, boolean wait) {
+        Answering watcher = new Answering(routing, routing.vertx().getOrCreateContext(), asked.service(), wait);
         try {
-            decoders.execute(() -> decodeAndOffer(service, frame, truth, watcher));
+            decoders.execute(() -> decodeAndOffer(asked, frame, watcher));
         } catch (RefusalException e) {
             room.release(frame);
             failures.answer(routing, e);
         }
     }
 
-    private void decodeAndOffer(Service service, byte[] frame, OptionalInt truth, Answering watcher) {
+    private void decodeAndOffer(Asked asked, byte[] frame, Answering watcher) {
         try {
-            ByteBuffer tensor = frames.tensor(frame, service.preprocessing());
-            intake.offer(service.id(), tensor, truth, watcher);
+            ByteBuffer tensor = frames.tensor(frame, asked.service().preprocessing());
+            intake.offer(asked.service().id(), tensor, asked.truth(), asked.priority(), watcher);
         } catch (RefusalException e) {
             watcher.refused(e);
         } catch (RuntimeException | Error e) {
@@ -122,6 +128,27 @@ final class FrameRoute {
         }
         throw new RefusalException(
                 ErrorCode.BAD_REQUEST, "wait=%s is not understood".formatted(text), "true or false", "Leave it out");
+    }
+
+    /** A sender may hold its frame for less important than the service is, not for more. */
+    private static int priority(Service service, @Nullable String text) throws RefusalException {
+        if (text == null) {
+            return service.priority();
+        }
+        int priority;
+        try {
+            priority = Integer.parseInt(text.strip());
+        } catch (NumberFormatException e) {
+            priority = -1;
+        }
+        if (priority < 0 || priority > service.priority()) {
+            throw new RefusalException(
+                    ErrorCode.BAD_REQUEST,
+                    "%s: '%s' is no priority for %s".formatted(PRIORITY, text, service.id()),
+                    "0 to %d, the service's own".formatted(service.priority()),
+                    "Leave the header out for the service's own priority");
+        }
+        return priority;
     }
 
     private static OptionalInt truth(Service service, @Nullable String text) throws RefusalException {

@@ -21,8 +21,6 @@ import java.util.function.Supplier;
 
 /** Frames on their way through the core, by ticket. Thread-safe. */
 public final class Tickets implements FrameIntake {
-    private static final int PRIORITY = 0;
-
     private final NodeId node;
     private final int maxFrames;
     private final Supplier<Placement> active;
@@ -49,7 +47,7 @@ public final class Tickets implements FrameIntake {
     }
 
     @Override
-    public void offer(ServiceId service, ByteBuffer tensor, OptionalInt truth, Watcher watcher)
+    public void offer(ServiceId service, ByteBuffer tensor, OptionalInt truth, int priority, Watcher watcher)
             throws RefusalException {
         if (watchers.size() >= maxFrames) {
             throw new RefusalException(
@@ -61,7 +59,7 @@ public final class Tickets implements FrameIntake {
         long ticket = last.incrementAndGet();
         watchers.put(ticket, watcher);
         mailbox.post(new AgentEvent.FrameArrived(
-                ticket, service, new Activation(tensor), truth, PRIORITY, clock.nanoTime()));
+                ticket, service, new Activation(tensor), truth, priority, clock.nanoTime()));
     }
 
     void accepted(AgentEffect.FrameAccepted effect) {

@@ -7,7 +7,7 @@ public sealed interface Admission<T> {
     /**
      * It waits now.
      *
-     * @param evicted what had to leave for it, oldest first; empty but under drop-oldest
+     * @param evicted what had to leave for it
      */
     record Admitted<T>(List<T> evicted) implements Admission<T> {
         public Admitted {

@@ -3,6 +3,7 @@ package dev.offramp.agent.rpc;
 import dev.offramp.agent.board.BoardCondition;
 import dev.offramp.agent.board.PowerProblem;
 import dev.offramp.agent.core.CoreSnapshot;
+import dev.offramp.agent.core.HopPart;
 import dev.offramp.agent.forward.LinkCodecs;
 import dev.offramp.agent.forward.LinkState;
 import dev.offramp.agent.ingress.ErrorCode;
@@ -17,11 +18,14 @@ import dev.offramp.proto.v1.CarriedTelemetry;
 import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
+import dev.offramp.proto.v1.HopTimes;
 import dev.offramp.proto.v1.IngressTelemetry;
 import dev.offramp.proto.v1.JobRow;
 import dev.offramp.proto.v1.LatencyHistogram;
 import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.LossCount;
+import dev.offramp.proto.v1.PartTimes;
+import dev.offramp.proto.v1.PriorityTelemetry;
 import dev.offramp.proto.v1.ShadowRow;
 import dev.offramp.proto.v1.Telemetry;
 import java.util.ArrayList;
@@ -65,6 +69,7 @@ final class TelemetryCodec {
                 .forEach(ingress ->
                         message.addIngress(write(ingress, refused.getOrDefault(ingress.service(), Map.of()))));
         snapshot.links().forEach(link -> message.addLinks(write(link, links.get(link.peer()))));
+        snapshot.priorities().forEach(priority -> message.addPriorities(write(priority)));
         return message.build();
     }
 
@@ -144,7 +149,25 @@ final class TelemetryCodec {
                 .setServed(hop.served())
                 .setServiceNanosSum(hop.serviceNanosSum())
                 .setServiceNanosSquareSum(hop.serviceNanosSquareSum())
+                .setTimes(times(hop.times()))
                 .build();
+    }
+
+    private static HopTimes times(Map<HopPart, CoreSnapshot.Times> times) {
+        var message = HopTimes.newBuilder();
+        times.forEach((part, known) -> {
+            PartTimes written = PartTimes.newBuilder()
+                    .setHistogram(histogram(known.counts()))
+                    .setNanosSum(known.nanosSum())
+                    .build();
+            switch (part) {
+                case QUEUE -> message.setQueue(written);
+                case COMPUTE -> message.setCompute(written);
+                case SERIALISE -> message.setSerialise(written);
+                case NETWORK -> message.setNetwork(written);
+            }
+        });
+        return message.build();
     }
 
     private static IngressTelemetry write(CoreSnapshot.Ingress ingress, Map<ErrorCode, Long> refused) {
@@ -200,6 +223,15 @@ final class TelemetryCodec {
                         .setActivationBytes(carried.activationBytes())
                         .setWireBytes(carried.wireBytes())));
         return message.build();
+    }
+
+    private static PriorityTelemetry write(CoreSnapshot.PriorityClass priority) {
+        return PriorityTelemetry.newBuilder()
+                .setPriority(priority.priority())
+                .setQueued(priority.queued())
+                .setReceived(priority.received())
+                .addAllLost(losses(priority.lost()))
+                .build();
     }
 
     private static List<LossCount> losses(Map<LossReason, Long> losses) {

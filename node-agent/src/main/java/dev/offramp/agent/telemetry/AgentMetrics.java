@@ -54,8 +54,13 @@ public final class AgentMetrics {
     }
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final HopTimeCollector hopTimes = new HopTimeCollector();
     private final Map<Key, Cell> cells = new ConcurrentHashMap<>();
     private final Map<ServiceId, Timer> latencies = new ConcurrentHashMap<>();
+
+    public AgentMetrics() {
+        registry.getPrometheusRegistry().register(hopTimes);
+    }
 
     /** Sets a metric that counts things. */
     public void set(Metric metric, long value, String... tags) {
@@ -118,7 +123,14 @@ public final class AgentMetrics {
         set(Metric.EPOCH, snapshot.epoch());
         snapshot.policyVersions().forEach((service, version) -> set(Metric.POLICY_VERSION, version, service.value()));
         snapshot.hops().forEach(this::update);
+        hopTimes.update(snapshot.hops());
         snapshot.ingress().forEach(this::update);
+        for (CoreSnapshot.PriorityClass one : snapshot.priorities()) {
+            String priority = String.valueOf(one.priority());
+            set(Metric.PRIORITY_JOBS, one.queued(), priority);
+            set(Metric.PRIORITY_RECEIVED, one.received(), priority);
+            one.lost().forEach((reason, count) -> set(Metric.PRIORITY_LOST, count, priority, reason.label()));
+        }
         for (CoreSnapshot.Link link : snapshot.links()) {
             String peer = link.peer().value();
             set(Metric.LINK_SENT, link.sent(), peer);

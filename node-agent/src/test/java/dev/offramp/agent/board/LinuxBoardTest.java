@@ -151,4 +151,12 @@ class LinuxBoardTest {
         assertThat(board.condition().availableMemoryBytes()).isEmpty();
         assertThat(board.condition().storageReadOnly()).contains(false);
     }
+
+    @Test
+    void aTimedBoardSaysSo() {
+        Board board = Board.timed(root, DATA, TimedService.parse("exponential:5ms"));
+
+        assertThat(board.model().title()).endsWith("service times exponential:5ms");
+        assertThat(board.model().emulated()).isTrue();
+    }
 }

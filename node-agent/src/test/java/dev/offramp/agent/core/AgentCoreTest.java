@@ -12,6 +12,8 @@ import dev.offramp.agent.core.AgentEffect.SendOffer;
 import dev.offramp.agent.core.AgentEffect.SendOutcome;
 import dev.offramp.agent.core.AgentEffect.SendTransfer;
 import dev.offramp.agent.core.AgentEffect.SendWithdraw;
+import dev.offramp.agent.queue.Shares;
+import dev.offramp.partition.Chain;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Overflow;
@@ -27,6 +29,7 @@ import dev.offramp.partition.policy.Thresholds;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -53,7 +56,7 @@ class AgentCoreTest {
         finish(run(), SURE, SURE, 5 * MILLI);
         Answer answer = only(Answer.class);
         assertThat(answer.outcome()).isEqualTo(new Outcome.Completed(1, 0, 1f));
-        assertThat(answer.timings()).isEqualTo(new Timings(0, 5 * MILLI));
+        assertThat(answer.timings()).isEqualTo(new Timings(0, 5 * MILLI, 0));
         assertThat(answer.latencyNanos()).isEqualTo(5 * MILLI);
         CoreSnapshot.Ingress ingress = core.snapshot().ingress().get(0);
         assertThat(ingress.exits()).containsExactly(new CoreSnapshot.ExitCount(1, 1, 1, 1));
@@ -101,6 +104,132 @@ class AgentCoreTest {
     }
 
     @Test
+    void whatCannotBeDoneByItsDeadlineIsNotBegun() {
+        activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1")));
+        frame();
+        frame();
+        now += 600 * MILLI;
+        finish(run(), SURE, SURE, 1);
+        assertThat(all(RunInference.class)).hasSize(1);
+        assertThat(all(Answer.class).get(0).outcome()).isInstanceOf(Outcome.Completed.class);
+        assertThat(lossOf(all(Answer.class).get(1))).isEqualTo(LossReason.EXPIRED);
+    }
+
+    @Test
+    void aSlowSpellDoesNotKeepAHopFromBeingTriedAgain() {
+        activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1")));
+        frame();
+        now += 1500 * MILLI;
+        finish(run(), SURE, SURE, 1);
+        frame();
+        assertThat(all(RunInference.class)).hasSize(1);
+        now += 1001 * MILLI;
+        frame();
+        assertThat(all(RunInference.class)).hasSize(2);
+    }
+
+    @Test
+    void whatAJobsTimeIsMadeOfIsKnownPerHop() {
+        activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1", "pi-2")));
+        frame();
+        frame();
+        now += 10 * MILLI;
+        event(new AgentEvent.InferenceFinished(run(), List.of(UNSURE), Optional.of(Fixtures.activation()), 8 * MILLI));
+        SendTransfer sent = only(SendTransfer.class);
+        event(new AgentEvent.TransferSent(NEXT, sent.job().id(), 3 * MILLI));
+        now += 40 * MILLI;
+        event(new AgentEvent.OutcomeArrived(
+                NEXT,
+                sent.job().id(),
+                new Outcome.Completed(2, 1, 0.9f),
+                new Timings(6 * MILLI, 8 * MILLI + 20 * MILLI, 4 * MILLI)));
+        assertThat(only(Answer.class).timings().networkNanos())
+                .as("40 ms, of which 30 were another hop's or told by it, and 4 behind that")
+                .isEqualTo(14 * MILLI);
+        Map<HopPart, CoreSnapshot.Times> times =
+                core.snapshot().hops().getFirst().times();
+        assertThat(times.get(HopPart.QUEUE).nanosSum()).isEqualTo(10.0 * MILLI);
+        assertThat(times.get(HopPart.QUEUE).jobs()).isEqualTo(2);
+        assertThat(times.get(HopPart.COMPUTE).nanosSum()).isEqualTo(8.0 * MILLI);
+        assertThat(times.get(HopPart.SERIALISE).nanosSum()).isEqualTo(3.0 * MILLI);
+        assertThat(times.get(HopPart.NETWORK).nanosSum()).isEqualTo(10.0 * MILLI);
+    }
+
+    @Test
+    void aFrameMayLowerTheServicesPriorityAndNotRaiseIt() {
+        activate(important(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1")));
+        frame(0);
+        frame(1);
+        frame(7);
+        assertThat(core.snapshot().priorities())
+                .extracting(CoreSnapshot.PriorityClass::priority)
+                .containsExactly(0, 1, 2);
+    }
+
+    @Test
+    void theLowestPriorityIsDroppedFirstWhateverTheOverflow() {
+        for (Overflow overflow : Overflow.values()) {
+            core = core(3);
+            effects.clear();
+            activate(important(overflow, Fixtures.chain("a", "pi-1")));
+            frame(0);
+            long low = tickets + 1;
+            frame(0);
+            frame(1);
+            frame(2);
+            assertThat(only(Answer.class).ticket()).as("%s", overflow).isEqualTo(low);
+            assertThat(lossOf(only(Answer.class))).isEqualTo(LossReason.QUEUE_FULL);
+            assertThat(core.snapshot().priorities().getFirst().lost()).containsEntry(LossReason.QUEUE_FULL, 1L);
+            frame(0);
+            assertThat(all(Answer.class).getLast().ticket()).as("%s", overflow).isEqualTo(tickets);
+        }
+    }
+
+    @Test
+    void greaterPrioritiesRunFirst() {
+        activate(important(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1")));
+        frame(0);
+        frame(0);
+        long high = tickets + 1;
+        frame(2);
+        finish(run(), SURE, SURE, 1);
+        finish(run(), SURE, SURE, 1);
+        assertThat(all(Answer.class).get(1).ticket()).isEqualTo(high);
+    }
+
+    @Test
+    void aPriorityAtItsShareLeavesRoomToOthers() {
+        core = core(3, Shares.of(Map.of(0, 2)));
+        activate(important(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1")));
+        frame(0);
+        frame(0);
+        frame(0);
+        assertThat(lossOf(only(Answer.class))).isEqualTo(LossReason.QUEUE_FULL);
+        frame(1);
+        assertThat(all(Answer.class)).hasSize(1);
+    }
+
+    @Test
+    void aJobOfGreaterPriorityThanItsServiceIsRefused() {
+        activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-0", "pi-1")));
+        Job honest = foreignJob();
+        Job job = new Job(
+                honest.id(),
+                honest.chain(),
+                1,
+                1,
+                1,
+                honest.thresholds(),
+                1,
+                honest.deadlineNanos(),
+                Fixtures.BYTES,
+                Timings.ZERO);
+        event(new AgentEvent.JobTransferred(UPSTREAM, job, Fixtures.activation()));
+        assertThat(only(AgentEffect.SendOutcome.class).outcome())
+                .isEqualTo(new Outcome.Lost(LossReason.MODEL_MISMATCH, Fixtures.INGRESS));
+    }
+
+    @Test
     void scoresThatAreNoNumbersAreAnExecutionLoss() {
         activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1")));
         frame();
@@ -126,7 +255,8 @@ class AgentCoreTest {
 
     @Test
     void tooManyFramesInFlightAreRefused() {
-        core = new AgentCore(new AgentLimits(Fixtures.INGRESS, 1, 1, 10, 1000, 4, 1000, 1, 4, 2, 100 * MILLI));
+        core = new AgentCore(
+                new AgentLimits(Fixtures.INGRESS, 1, 1, 10, 1000, Shares.NONE, 4, 1000, 1, 4, 2, 100 * MILLI));
         activate(Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1")));
         frame();
         frame();
@@ -187,7 +317,7 @@ class AgentCoreTest {
         Job onward = only(SendTransfer.class).job();
         assertThat(onward.thresholds()).isEqualTo(Thresholds.closed(2));
         assertThat(onward.passed()).containsExactly(new Verdict(0, 1f));
-        event(new AgentEvent.TransferSent(NEXT, onward.id()));
+        event(new AgentEvent.TransferSent(NEXT, onward.id(), 0));
         event(new AgentEvent.OutcomeArrived(
                 NEXT, onward.id(), new Outcome.Completed(2, 1, 0.9f, onward.passed()), Timings.ZERO));
 
@@ -241,7 +371,7 @@ class AgentCoreTest {
             frame();
             finish(run(), SURE, Optional.of(Fixtures.activation()));
             JobId job = all(SendTransfer.class).getLast().job().id();
-            event(new AgentEvent.TransferSent(NEXT, job));
+            event(new AgentEvent.TransferSent(NEXT, job, 0));
             event(new AgentEvent.OutcomeArrived(NEXT, job, outcome, Timings.ZERO));
         }
 
@@ -269,10 +399,10 @@ class AgentCoreTest {
         SendTransfer transfer = only(SendTransfer.class);
         assertThat(transfer.job().hop()).isEqualTo(1);
         Outcome outcome = new Outcome.Completed(2, 1, 0.9f);
-        event(new AgentEvent.TransferSent(NEXT, transfer.job().id()));
-        event(new AgentEvent.OutcomeArrived(NEXT, transfer.job().id(), outcome, new Timings(3, 4)));
+        event(new AgentEvent.TransferSent(NEXT, transfer.job().id(), 0));
+        event(new AgentEvent.OutcomeArrived(NEXT, transfer.job().id(), outcome, new Timings(3, 4, 0)));
         assertThat(only(Answer.class).outcome()).isEqualTo(outcome);
-        event(new AgentEvent.OutcomeArrived(NEXT, transfer.job().id(), outcome, new Timings(3, 4)));
+        event(new AgentEvent.OutcomeArrived(NEXT, transfer.job().id(), outcome, new Timings(3, 4, 0)));
         assertThat(core.snapshot().lateOutcomes()).isEqualTo(1);
         assertThat(core.snapshot().links()).containsExactly(new CoreSnapshot.Link(NEXT, 1, 1, 0, true));
     }
@@ -306,7 +436,7 @@ class AgentCoreTest {
         assertThat(all(Answer.class)).extracting(Answer::ticket).containsExactly(6L);
         assertThat(lossOf(only(Answer.class))).isEqualTo(LossReason.LINK_FULL);
         event(new AgentEvent.TransferSent(
-                NEXT, all(SendTransfer.class).get(0).job().id()));
+                NEXT, all(SendTransfer.class).get(0).job().id(), 0));
         assertThat(all(SendTransfer.class)).hasSize(2);
     }
 
@@ -330,7 +460,7 @@ class AgentCoreTest {
         event(new AgentEvent.Granted(NEXT, job));
         assertThat(core.snapshot().queuedJobs()).isEqualTo(1);
         assertThat(only(SendTransfer.class).job().id()).isEqualTo(job);
-        event(new AgentEvent.TransferSent(NEXT, job));
+        event(new AgentEvent.TransferSent(NEXT, job, 0));
         assertThat(core.snapshot().queuedJobs()).isZero();
     }
 
@@ -377,7 +507,7 @@ class AgentCoreTest {
 
     @Test
     void anOfferThatCouldNeverFitIsRefusedAtOnce() {
-        core = new AgentCore(new AgentLimits(Fixtures.INGRESS, 1, 1, 3, 9, 4, 1000, 1, 4, 9, 100 * MILLI));
+        core = new AgentCore(new AgentLimits(Fixtures.INGRESS, 1, 1, 3, 9, Shares.NONE, 4, 1000, 1, 4, 9, 100 * MILLI));
         activate(Fixtures.service(Overflow.BLOCK, Fixtures.chain("a", "pi-0", "pi-1")));
         event(new AgentEvent.JobOffered(UPSTREAM, foreignJob()));
         assertThat(only(SendOutcome.class).outcome())
@@ -540,8 +670,12 @@ class AgentCoreTest {
     // Steps.
 
     private static AgentCore core(int capacityJobs) {
+        return core(capacityJobs, Shares.NONE);
+    }
+
+    private static AgentCore core(int capacityJobs, Shares shares) {
         return new AgentCore(
-                new AgentLimits(Fixtures.INGRESS, 1, 1, capacityJobs, 1000, 4, 1000, 1, 4, 100, 100 * MILLI));
+                new AgentLimits(Fixtures.INGRESS, 1, 1, capacityJobs, 1000, shares, 4, 1000, 1, 4, 100, 100 * MILLI));
     }
 
     /** Epoch 1, policy 1, thresholds 0.8, all neighbours up. */
@@ -553,8 +687,28 @@ class AgentCoreTest {
     }
 
     private void frame() {
+        frame(Service.MAX_PRIORITY);
+    }
+
+    private void frame(int priority) {
         event(new AgentEvent.FrameArrived(
-                ++tickets, Fixtures.SERVICE, Fixtures.activation(), OptionalInt.of(0), 0, now));
+                ++tickets, Fixtures.SERVICE, Fixtures.activation(), OptionalInt.of(0), priority, now));
+    }
+
+    private static Service important(Overflow overflow, Chain... chains) {
+        Service service = Fixtures.service(overflow, chains);
+        return new Service(
+                service.id(),
+                service.labels(),
+                service.preprocessing(),
+                service.scores(),
+                overflow,
+                service.optimisation(),
+                2,
+                service.deadline(),
+                service.ingress(),
+                service.chains(),
+                service.codecs());
     }
 
     /** A job from pi-0 at hop 1 of chain a, deadline in 1 s. */

@@ -2,10 +2,12 @@ package dev.offramp.agent.core;
 
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.ChainId;
+import dev.offramp.partition.CodecChoice;
 import dev.offramp.partition.ElementType;
 import dev.offramp.partition.Exit;
 import dev.offramp.partition.Hop;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Optimisation;
 import dev.offramp.partition.Overflow;
 import dev.offramp.partition.Partition;
 import dev.offramp.partition.Placement;
@@ -75,7 +77,18 @@ final class RandomPlacements {
         List<String> labels =
                 IntStream.range(0, CLASSES).mapToObj(i -> "label-" + i).toList();
         Preprocessing preprocessing = new Preprocessing(1, 1, Preprocessing.Color.GRAY, List.of(0f), List.of(1f));
-        return new Service(id, labels, preprocessing, Scores.LOGITS, overflow, deadline, ingress, chains);
+        return new Service(
+                id,
+                labels,
+                preprocessing,
+                Scores.LOGITS,
+                overflow,
+                Optimisation.EXTENDED,
+                index % 3,
+                deadline,
+                ingress,
+                chains,
+                CodecChoice.EXACT);
     }
 
     private Chain chain(ChainId id, List<NodeId> ingress) {

@@ -2,6 +2,7 @@ package dev.offramp.agent.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.agent.queue.Shares;
 import dev.offramp.partition.Overflow;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.job.Outcome;
@@ -26,14 +27,14 @@ class StationFormulaTest {
 
     private final VirtualTime time = new VirtualTime();
     private final AgentLimits limits =
-            new AgentLimits(Fixtures.INGRESS, 1, 1, 1, 1_000_000, 1, 1, 1, 1, 1000, 1_000_000);
+            new AgentLimits(Fixtures.INGRESS, 1, 1, 1, 1_000_000, Shares.NONE, 1, 1, 1, 1, 1000, 1_000_000);
     private long lost;
 
     @ParameterizedTest
     @CsvSource({"0.6, 1", "0.6, 2", "0.9, 3", "1.0, 5", "1.2, 5", "2.0, 4", "0.95, 10"})
     void losesWhatTheFormulaSays(double load, int capacity) {
-        AgentCore core = new AgentCore(
-                new AgentLimits(limits.node(), 1, 1, capacity, 1_000_000, 1, 1, 1, 1, 1000, limits.graceNanos()));
+        AgentCore core = new AgentCore(new AgentLimits(
+                limits.node(), 1, 1, capacity, 1_000_000, Shares.NONE, 1, 1, 1, 1, 1000, limits.graceNanos()));
         Service service = Fixtures.service(Overflow.DROP_NEW, Fixtures.chain("a", "pi-1"));
         give(core, new AgentEvent.PlacementPrepared(Fixtures.placement(1, service)));
         give(core, new AgentEvent.PolicyChanged(Fixtures.policy(1, service, 0f)));

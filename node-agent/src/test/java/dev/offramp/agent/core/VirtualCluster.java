@@ -1,5 +1,6 @@
 package dev.offramp.agent.core;
 
+import dev.offramp.agent.queue.Shares;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import java.nio.ByteBuffer;
@@ -50,14 +51,15 @@ final class VirtualCluster {
         this.network = new VirtualNetwork(time, stream("network"), nodes, scenario.nanosPerByte());
         this.network.duplicates = scenario.faults() ? 0.03 : 0;
         Random limits = stream("limits");
+        Random shares = stream("shares");
         for (int i = 0; i < scenario.nodes(); i++) {
             NodeId id = new NodeId("node-" + i);
-            nodes.put(id, new VirtualNode(this, time, stream("node" + i), limits(id, limits)));
+            nodes.put(id, new VirtualNode(this, time, stream("node" + i), limits(id, limits, shares)));
         }
         this.coordinator = new VirtualCoordinator(scenario, time, stream("coordinator"), nodes, witness);
     }
 
-    private AgentLimits limits(NodeId id, Random random) {
+    private AgentLimits limits(NodeId id, Random random, Random shares) {
         boolean tight = scenario.capacityJobs() < 100;
         int outbox = tight ? 1 + random.nextInt(4) : 200;
         return new AgentLimits(
@@ -66,6 +68,9 @@ final class VirtualCluster {
                 scenario.servers(),
                 scenario.capacityJobs(),
                 scenario.capacityBytes(),
+                !tight || shares.nextBoolean()
+                        ? Shares.NONE
+                        : Shares.of(Map.of(0, 1 + shares.nextInt(scenario.capacityJobs()))),
                 outbox,
                 scenario.capacityBytes(),
                 1 + random.nextInt(2),
@@ -297,6 +302,18 @@ final class VirtualCluster {
         check(node.core().outboxesWithinLimits(), "I5: an outbox is overfull, %s", at);
         check(now.queuedJobs() <= scenario.capacityJobs(), "I5: %d jobs queued, %s", now.queuedJobs(), at);
         check(now.queuedBytes() <= scenario.capacityBytes(), "I5: %d bytes queued, %s", now.queuedBytes(), at);
+        int queued = 0;
+        for (CoreSnapshot.PriorityClass one : now.priorities()) {
+            int share = node.limits().shares().jobs().getOrDefault(one.priority(), scenario.capacityJobs());
+            check(one.queued() <= share, "I5: %d jobs of priority %d, %s", one.queued(), one.priority(), at);
+            queued += one.queued();
+        }
+        check(
+                queued <= now.queuedJobs(),
+                "I5: %d jobs of all priorities in a queue of %d, %s",
+                queued,
+                now.queuedJobs(),
+                at);
         for (CoreSnapshot.Ingress ingress : now.ingress()) {
             long open = witness.open(node.id(), ingress.service());
             check(ingress.inFlight() == open, "I2: %d in flight, %d open, %s", ingress.inFlight(), open, at);

@@ -164,7 +164,7 @@ final class VirtualNetwork {
         time.at(handed + toldLate, () -> {
             if (stream.open && node(from).incarnation() == incarnation) {
                 unsent.merge(way, -1, Integer::sum);
-                node(from).deliver(new AgentEvent.TransferSent(to, job.id()));
+                node(from).deliver(new AgentEvent.TransferSent(to, job.id(), 0));
             }
         });
         time.at(handed, () -> {

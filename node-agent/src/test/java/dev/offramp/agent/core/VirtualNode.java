@@ -128,6 +128,7 @@ final class VirtualNode {
                 shape.servers(),
                 shape.capacityJobs(),
                 shape.capacityBytes(),
+                shape.shares(),
                 shape.outboxJobs(),
                 shape.outboxBytes(),
                 shape.transferWindow(),

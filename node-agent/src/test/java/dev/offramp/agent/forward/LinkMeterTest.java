@@ -68,6 +68,11 @@ class LinkMeterTest {
     }
 
     @Test
+    void tellsHowLongBytesAreUnderWay() {
+        assertThat(new LinkSpeed(4 * MILLI, 1e6).oneWayNanos(5000)).isEqualTo(7 * MILLI);
+    }
+
+    @Test
     void marksOfAStreamThatEndedAreNotMissed() {
         long lost = meter.begin(1000, 0);
         meter.streamEnded();

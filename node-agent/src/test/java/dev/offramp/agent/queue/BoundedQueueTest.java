@@ -5,20 +5,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class BoundedQueueTest {
-    private final BoundedQueue<String> queue = new BoundedQueue<>(3, 100);
+    private final BoundedQueue<String> queue = new BoundedQueue<>(3, 100, Shares.NONE);
 
     @Test
     void rejectsArrivalWhenCapacityReached() {
         admit("a", 0, 1);
         admit("b", 0, 1);
         admit("c", 0, 1);
-        assertThat(queue.offer("d", 9, 1)).isEqualTo(new Admission.Refused<>());
+        assertThat(queue.offer("d", 0, 1)).isEqualTo(new Admission.Refused<>());
         assertThat(queue.jobs()).isEqualTo(3);
     }
 
@@ -29,7 +33,7 @@ class BoundedQueueTest {
         admit("c", 0, 10);
         assertThat(queue.poll()).contains("a");
         assertThat(queue.offer("d", 0, 10)).isEqualTo(new Admission.Refused<>());
-        queue.release(10);
+        queue.release(0, 10);
         admit("d", 0, 10);
         assertThat(queue.bytes()).isEqualTo(30);
     }
@@ -73,7 +77,7 @@ class BoundedQueueTest {
     void neverEvictsWhatIsInServiceOrReserved() {
         admit("in service", 0, 1);
         assertThat(queue.poll()).contains("in service");
-        assertThat(queue.reserve(1)).isTrue();
+        assertThat(queue.reserve(0, 1)).isTrue();
         admit("waiting", 0, 1);
         assertThat(queue.offerEvicting("a", 0, 1)).isEqualTo(new Admission.Admitted<>(List.of("waiting")));
         assertThat(queue.poll()).contains("a");
@@ -92,8 +96,8 @@ class BoundedQueueTest {
 
     @Test
     void entersReservedRoomWhenFull() {
-        assertThat(queue.reserve(100)).isTrue();
-        assertThat(queue.reserve(1)).isFalse();
+        assertThat(queue.reserve(0, 100)).isTrue();
+        assertThat(queue.reserve(0, 1)).isFalse();
         queue.enter("late", 0, 100);
         assertThat(queue.poll()).contains("late");
     }
@@ -109,7 +113,7 @@ class BoundedQueueTest {
 
     @Test
     void tellsEqualItemsApart() {
-        BoundedQueue<List<Integer>> lists = new BoundedQueue<>(3, 100);
+        BoundedQueue<List<Integer>> lists = new BoundedQueue<>(3, 100, Shares.NONE);
         List<Integer> one = new ArrayList<>();
         List<Integer> other = new ArrayList<>();
         assertThat(lists.offer(one, 0, 1)).isEqualTo(new Admission.Admitted<>(List.of()));
@@ -121,73 +125,174 @@ class BoundedQueueTest {
 
     @Test
     void objectsToReleasingMoreThanIsHeld() {
-        assertThatThrownBy(() -> queue.release(1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> queue.release(0, 1)).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void refusesACapacityOfNothing() {
-        assertThatThrownBy(() -> new BoundedQueue<String>(0, 1))
+        assertThatThrownBy(() -> new BoundedQueue<String>(0, 1, Shares.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("0 jobs");
     }
 
     @Test
-    void keepsItsBooksAndItsLimitsWhateverIsDone() {
-        for (long seed = 1; seed <= 50; seed++) {
-            Random random = new Random(seed);
-            int capacity = 1 + random.nextInt(5);
-            BoundedQueue<Integer> any = new BoundedQueue<>(capacity, 50);
-            List<Integer> waiting = new ArrayList<>();
-            Deque<Long> outside = new ArrayDeque<>();
-            long[] bytesOf = new long[200];
-            for (int step = 0; step < 200; step++) {
-                bytesOf[step] = random.nextInt(30);
-                act(any, random, step, bytesOf, waiting, outside);
-                long expected =
-                        waiting.stream().mapToLong(item -> bytesOf[item]).sum()
-                                + outside.stream().mapToLong(Long::longValue).sum();
-                assertThat(any.bytes()).as("seed %d", seed).isEqualTo(expected).isLessThanOrEqualTo(50);
-                assertThat(any.jobs())
-                        .as("seed %d", seed)
-                        .isEqualTo(waiting.size() + outside.size())
-                        .isLessThanOrEqualTo(capacity);
-            }
+    void theNewestOfALowerPriorityGivesWay() {
+        admit("low", 0, 1);
+        admit("low too", 0, 1);
+        admit("middle", 1, 1);
+        assertThat(queue.offer("high", 2, 1)).isEqualTo(new Admission.Admitted<>(List.of("low too")));
+        assertThat(queue.offer("high too", 2, 1)).isEqualTo(new Admission.Admitted<>(List.of("low")));
+        assertThat(queue.offer("middle too", 1, 1)).isEqualTo(new Admission.Refused<>());
+    }
+
+    @Test
+    void aPriorityHasNoMoreThanItsShare() {
+        BoundedQueue<String> shared = new BoundedQueue<>(3, 100, Shares.of(Map.of(0, 2)));
+        assertThat(shared.offer("a", 0, 1)).isInstanceOf(Admission.Admitted.class);
+        assertThat(shared.reserve(0, 1)).isTrue();
+        assertThat(shared.hasShare(0)).isFalse();
+        assertThat(shared.reserve(0, 1)).isFalse();
+        assertThat(shared.offer("b", 0, 1)).isEqualTo(new Admission.Refused<>());
+        assertThat(shared.offerEvicting("c", 0, 1)).isEqualTo(new Admission.Admitted<>(List.of("a")));
+        assertThat(shared.offer("d", 1, 1)).isEqualTo(new Admission.Admitted<>(List.of()));
+        assertThat(shared.jobsByPriority()).containsExactly(Map.entry(0, 2), Map.entry(1, 1));
+    }
+
+    @Test
+    void whoIsAtItsShareTakesNothingFromOthers() {
+        BoundedQueue<String> shared = new BoundedQueue<>(3, 100, Shares.of(Map.of(1, 1)));
+        assertThat(shared.offer("low", 0, 1)).isInstanceOf(Admission.Admitted.class);
+        assertThat(shared.offer("high", 1, 1)).isInstanceOf(Admission.Admitted.class);
+        assertThat(shared.offer("high too", 1, 1)).isEqualTo(new Admission.Refused<>());
+        assertThat(shared.poll()).contains("high");
+        assertThat(shared.offerEvicting("high too", 1, 1)).isEqualTo(new Admission.Refused<>());
+    }
+
+    @Test
+    void refusesAShareOfNothing() {
+        assertThatThrownBy(() -> Shares.of(Map.of(3, 0))).hasMessageContaining("priority 3 (0 jobs)");
+    }
+
+    @Test
+    void keepsItsBooksItsLimitsAndItsOrderWhateverIsDone() {
+        for (long seed = 1; seed <= 300; seed++) {
+            new AnyUse(seed).run();
         }
     }
 
-    private static void act(
-            BoundedQueue<Integer> any,
-            Random random,
-            Integer item,
-            long[] bytesOf,
-            List<Integer> waiting,
-            Deque<Long> outside) {
-        long bytes = bytesOf[item];
-        switch (random.nextInt(5)) {
-            case 0, 1 -> {
-                Admission<Integer> admission = random.nextBoolean()
-                        ? any.offer(item, random.nextInt(3), bytes)
-                        : any.offerEvicting(item, random.nextInt(3), bytes);
-                if (admission instanceof Admission.Admitted<Integer> admitted) {
+    /** What is done at random, and what must hold after it. */
+    private static final class AnyUse {
+        private static final int PRIORITIES = 3;
+        private static final long BYTES = 50;
+
+        private record Item(int number, int priority, long bytes) {}
+
+        private final long seed;
+        private final Random random;
+        private final int capacity;
+        private final int[] share = new int[PRIORITIES];
+        private final BoundedQueue<Item> any;
+        private final List<Item> waiting = new ArrayList<>();
+        private final Deque<Item> outside = new ArrayDeque<>();
+        private int numbers;
+
+        AnyUse(long seed) {
+            this.seed = seed;
+            this.random = new Random(seed);
+            this.capacity = 1 + random.nextInt(5);
+            Map<Integer, Integer> shares = new HashMap<>();
+            for (int priority = 0; priority < PRIORITIES; priority++) {
+                share[priority] = random.nextBoolean() ? capacity : 1 + random.nextInt(capacity);
+                shares.put(priority, share[priority]);
+            }
+            this.any = new BoundedQueue<>(capacity, BYTES, Shares.of(shares));
+        }
+
+        void run() {
+            for (int step = 0; step < 200; step++) {
+                act();
+                List<Item> held = new ArrayList<>(waiting);
+                held.addAll(outside);
+                assertThat(any.bytes())
+                        .as("seed %d", seed)
+                        .isEqualTo(held.stream().mapToLong(Item::bytes).sum())
+                        .isLessThanOrEqualTo(BYTES);
+                assertThat(any.jobs())
+                        .as("seed %d", seed)
+                        .isEqualTo(held.size())
+                        .isLessThanOrEqualTo(capacity);
+                for (int priority = 0; priority < PRIORITIES; priority++) {
+                    int wanted = priority;
+                    assertThat(any.jobs(priority))
+                            .as("seed %d", seed)
+                            .isEqualTo((int) held.stream()
+                                    .filter(item -> item.priority() == wanted)
+                                    .count())
+                            .isLessThanOrEqualTo(share[priority]);
+                }
+            }
+        }
+
+        private void act() {
+            Item item = new Item(numbers++, random.nextInt(PRIORITIES), random.nextInt(30));
+            switch (random.nextInt(5)) {
+                case 0, 1 -> offer(item, random.nextBoolean());
+                case 2 -> poll();
+                case 3 -> {
+                    if (any.reserve(item.priority(), item.bytes())) {
+                        outside.add(item);
+                    }
+                }
+                default -> {
+                    if (!outside.isEmpty()) {
+                        Item gone = outside.remove();
+                        any.release(gone.priority(), gone.bytes());
+                    }
+                }
+            }
+        }
+
+        private void offer(Item item, boolean evicting) {
+            boolean atShare = !any.hasShare(item.priority());
+            Admission<Item> admission = evicting
+                    ? any.offerEvicting(item, item.priority(), item.bytes())
+                    : any.offer(item, item.priority(), item.bytes());
+            switch (admission) {
+                case Admission.Refused<Item> refused -> {
+                    long lower = waiting.stream()
+                            .filter(other -> other.priority() < item.priority() && other.bytes() >= item.bytes())
+                            .count();
+                    assertThat(atShare || lower == 0)
+                            .as("seed %d: %s is refused while a lower one waits", seed, item)
+                            .isTrue();
+                }
+                case Admission.Admitted<Item> admitted -> {
+                    assertThat(waiting).as("seed %d", seed).containsAll(admitted.evicted());
                     waiting.removeAll(admitted.evicted());
+                    for (Item evicted : admitted.evicted()) {
+                        assertThat(evicted.priority())
+                                .as("seed %d: %s gave way to %s", seed, evicted, item)
+                                .isLessThanOrEqualTo(item.priority());
+                        assertThat(waiting)
+                                .as("seed %d: %s went before those of lower priorities", seed, evicted)
+                                .noneMatch(other -> !atShare && other.priority() < evicted.priority());
+                    }
                     waiting.add(item);
                 }
             }
-            case 2 ->
-                any.poll().ifPresent(polled -> {
-                    waiting.remove(polled);
-                    outside.add(bytesOf[polled]);
-                });
-            case 3 -> {
-                if (any.reserve(bytes)) {
-                    outside.add(bytes);
-                }
-            }
-            default -> {
-                if (!outside.isEmpty()) {
-                    any.release(outside.remove());
-                }
-            }
+        }
+
+        /** The oldest of the greatest priority. */
+        private void poll() {
+            Optional<Item> expected = waiting.stream()
+                    .min(Comparator.comparingInt((Item item) -> -item.priority())
+                            .thenComparingInt(Item::number));
+            Optional<Item> polled = any.poll();
+            assertThat(polled).as("seed %d", seed).isEqualTo(expected);
+            polled.ifPresent(item -> {
+                waiting.remove(item);
+                outside.add(item);
+            });
         }
     }
 

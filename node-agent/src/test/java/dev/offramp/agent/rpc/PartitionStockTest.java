@@ -103,6 +103,7 @@ class PartitionStockTest {
                 exact.scores(),
                 exact.overflow(),
                 Optimisation.ALL,
+                0,
                 exact.deadline(),
                 exact.ingress(),
                 exact.chains(),

@@ -1,7 +1,9 @@
 package dev.offramp.coordinator.cli.bench;
 
 import dev.offramp.coordinator.cli.bench.chain.ChainCommand;
+import dev.offramp.coordinator.cli.bench.freshness.FreshnessCommand;
 import dev.offramp.coordinator.cli.bench.inference.InferenceCommand;
+import dev.offramp.coordinator.cli.bench.overload.OverloadCommand;
 import dev.offramp.coordinator.cli.bench.serving.ServingCommand;
 import picocli.CommandLine.Command;
 
@@ -14,9 +16,11 @@ import picocli.CommandLine.Command;
         subcommands = {
             ChainCommand.class,
             FootprintCommand.class,
+            FreshnessCommand.class,
             HopCommand.class,
             InferenceCommand.class,
             MarshalCommand.class,
+            OverloadCommand.class,
             PeerCommand.class,
             ServingCommand.class
         })

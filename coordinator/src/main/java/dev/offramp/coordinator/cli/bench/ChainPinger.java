@@ -1,23 +1,15 @@
 package dev.offramp.coordinator.cli.bench;
 
-import com.google.protobuf.ByteString;
 import dev.offramp.partition.HostPort;
-import dev.offramp.proto.v1.DataPlaneGrpc;
-import dev.offramp.proto.v1.Downstream;
-import dev.offramp.proto.v1.Hello;
-import dev.offramp.proto.v1.Job;
-import dev.offramp.proto.v1.JobId;
-import dev.offramp.proto.v1.Outcome;
-import dev.offramp.proto.v1.Transfer;
-import dev.offramp.proto.v1.Upstream;
-import io.grpc.ManagedChannel;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
+import dev.offramp.time.NanoClock;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 
 /**
  * Jobs over a chain of agents, which leave at the exit of its last one; this process is their ingress. What they compute
@@ -25,58 +17,24 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class ChainPinger implements Pinger {
     private static final long PATIENCE_SECONDS = 60;
+    private static final float CLOSED = 2;
+    private static final float FORCED = 0;
+
+    private final JobStream jobs;
+    private final BlockingQueue<JobStream.Ended> answers = new LinkedBlockingQueue<>();
+    private final int exits;
+    private int leaveAt;
 
     /**
-     * Where jobs go.
+     * Opens the stream.
      *
      * @param exits of the chain
+     * @param sequence of the last job of this ingress; agents remember jobs
      */
-    record Target(String node, String service, String chain, long epoch, int exits) {}
-
-    private record Ended(Outcome outcome, long nanos) {}
-
-    private final ManagedChannel channel;
-    private final StreamObserver<Downstream> jobs;
-    private final BlockingQueue<Ended> answers = new LinkedBlockingQueue<>();
-    private final Target target;
-    private final ByteString activation;
-    private int leaveAt;
-    private final AtomicLong sequence;
-
-    /** @param sequence of the last job of this ingress; agents remember jobs */
-    ChainPinger(HostPort first, Target target, int bytes, AtomicLong sequence) {
-        this.target = target;
-        this.sequence = sequence;
-        this.leaveAt = target.exits();
-        this.activation = ByteString.copyFrom(new byte[bytes]);
-        channel = NettyChannelBuilder.forAddress(first.host(), first.port())
-                .usePlaintext()
-                .directExecutor()
-                .flowControlWindow(StreamPinger.FLOW_WINDOW_BYTES)
-                .build();
-        jobs = DataPlaneGrpc.newStub(channel).withWaitForReady().jobs(new StreamObserver<>() {
-            @Override
-            public void onNext(Upstream message) {
-                if (message.hasOutcome()) {
-                    answers.add(new Ended(message.getOutcome(), System.nanoTime()));
-                }
-            }
-
-            @Override
-            public void onError(Throwable t) {
-                // Whoever waits for the answer notices.
-            }
-
-            @Override
-            public void onCompleted() {
-                // As on an error.
-            }
-        });
-        jobs.onNext(Downstream.newBuilder()
-                .setHello(Hello.newBuilder()
-                        .setNode(target.node())
-                        .setIncarnation(ProcessHandle.current().pid()))
-                .build());
+    ChainPinger(HostPort first, JobStream.Target target, int exits, int bytes, AtomicLong sequence, NanoClock clock) {
+        this.exits = exits;
+        this.leaveAt = exits;
+        this.jobs = new JobStream(first, target, bytes, sequence, clock, answers::add);
     }
 
     /** How many agents the jobs pass. */
@@ -86,29 +44,16 @@ final class ChainPinger implements Pinger {
 
     @Override
     public void send() {
-        Job.Builder job = Job.newBuilder()
-                .setId(JobId.newBuilder()
-                        .setIngress(target.node())
-                        .setIncarnation(ProcessHandle.current().pid())
-                        .setSequence(sequence.incrementAndGet()))
-                .setService(target.service())
-                .setChain(target.chain())
-                .setEpoch(target.epoch())
-                .setPolicyVersion(1)
-                .setHop(1)
-                .setRemainingNanos(BenchCluster.DEADLINE.toNanos())
-                .setActivationBytes(activation.size());
-        for (int exit = 1; exit <= target.exits(); exit++) {
-            job.addThresholds(exit < leaveAt ? 2 : 0);
-        }
-        jobs.onNext(Downstream.newBuilder()
-                .setTransfer(Transfer.newBuilder().setJob(job).setActivation(activation))
-                .build());
+        List<Float> thresholds = Stream.concat(
+                        Collections.nCopies(leaveAt - 1, CLOSED).stream(),
+                        Collections.nCopies(exits - leaveAt + 1, FORCED).stream())
+                .toList();
+        var unused = jobs.send(thresholds);
     }
 
     @Override
     public Answer await() throws IOException, InterruptedException {
-        Ended ended = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        JobStream.Ended ended = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
         if (ended == null) {
             throw new IOException("a job through %d agents has no outcome".formatted(leaveAt));
         }
@@ -121,6 +66,6 @@ final class ChainPinger implements Pinger {
 
     @Override
     public void close() {
-        channel.shutdownNow();
+        jobs.close();
     }
 }

@@ -4,16 +4,9 @@ import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.ExitCode;
 import dev.offramp.coordinator.cli.Json;
 import dev.offramp.coordinator.cli.OutputOption;
-import dev.offramp.coordinator.cli.process.CleanUp;
-import dev.offramp.coordinator.cli.process.ProcessTable;
-import dev.offramp.coordinator.cli.process.WorkDirectory;
 import dev.offramp.partition.ByteSize;
-import dev.offramp.time.NanoClock;
-import dev.offramp.time.Pause;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -100,25 +93,13 @@ final class HopCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
-        NanoClock clock = NanoClock.system();
-        try (WorkDirectory directory = WorkDirectory.open("bench", Optional.empty());
-                ProcessTable processes = new ProcessTable(directory.path(), clock)) {
-            CleanUp cleanUp = CleanUp.atExit(directory, processes);
-            try (BenchCluster cluster = new BenchCluster(directory, processes, clock, Pause.system())) {
-                Hops measured = new HopRun(
-                                wanted, cluster, processes, spec.commandLine().getErr())
-                        .run();
-                if (output.isJson()) {
-                    Json.print(spec.commandLine().getOut(), measured.json());
-                } else {
-                    measured.print(spec.commandLine().getOut());
-                }
-                return ExitCode.OK;
-            } finally {
-                cleanUp.standDown();
-            }
-        } catch (IOException e) {
-            throw new CliException(ExitCode.ERROR, "the bench cannot go on: " + e.getMessage(), e);
+        Hops measured = Benches.run((cluster, processes, clock, pause) ->
+                new HopRun(wanted, cluster, processes, spec.commandLine().getErr()).run());
+        if (output.isJson()) {
+            Json.print(spec.commandLine().getOut(), measured.json());
+        } else {
+            measured.print(spec.commandLine().getOut());
         }
+        return ExitCode.OK;
     }
 }

@@ -6,6 +6,7 @@ import dev.offramp.coordinator.cli.process.LocalCoordinator;
 import dev.offramp.coordinator.cli.process.ProcessTable;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.onnx.OnnxException;
+import dev.offramp.time.NanoClock;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -70,8 +71,14 @@ final class HopRun {
         int bytes = side * side * Float.BYTES;
         messages.println("bench: activations of %d bytes".formatted(bytes));
         messages.flush();
-        ChainPinger.Target target = place("pass-" + bytes, side);
-        try (ChainPinger chain = new ChainPinger(cluster.dataAddress(agents.getFirst()), target, bytes, sequence);
+        JobStream.Target target = place("pass-" + bytes, side);
+        try (ChainPinger chain = new ChainPinger(
+                        cluster.dataAddress(agents.getFirst()),
+                        target,
+                        agents.size(),
+                        bytes,
+                        sequence,
+                        NanoClock.system());
                 StreamPinger stream = new StreamPinger(grpc, bytes);
                 TcpPinger socket = new TcpPinger(tcp, bytes)) {
             long[][] chains = new long[agents.size()][wanted.messages()];
@@ -101,7 +108,7 @@ final class HopRun {
         }
     }
 
-    private ChainPinger.Target place(String name, int side) throws CliException, InterruptedException {
+    private JobStream.Target place(String name, int side) throws CliException, InterruptedException {
         try {
             cluster.push(PassThrough.cutting(new ServiceId(name), agents.size(), side));
         } catch (OnnxException e) {
@@ -110,7 +117,7 @@ final class HopRun {
         List<String> nodes = new ArrayList<>(List.of(INGRESS));
         nodes.addAll(agents);
         long epoch = cluster.place(name, name, INGRESS, nodes);
-        return new ChainPinger.Target(INGRESS, name, BenchCluster.CHAIN, epoch, agents.size());
+        return new JobStream.Target(INGRESS, name, BenchCluster.CHAIN, epoch, 1, BenchCluster.DEADLINE);
     }
 
     private static void ping(Pinger pinger, long[] nanos, int from, int to) throws IOException, InterruptedException {

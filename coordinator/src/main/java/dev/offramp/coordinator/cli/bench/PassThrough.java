@@ -18,7 +18,7 @@ import dev.offramp.partition.onnx.schema.ValueInfoProto;
 /**
  * Networks whose partitions pass on what they get: a Relu each, an exit after every one but the first. Stateless.
  */
-final class PassThrough {
+public final class PassThrough {
     private static final int IR_VERSION = 8;
     private static final int OPSET = 17;
 
@@ -28,7 +28,7 @@ final class PassThrough {
      * @param exits the partitions are one more; the first has no exit
      * @param side of the square image, whose floats are what crosses every cut
      */
-    static Cutting cutting(ServiceId name, int exits, int side) throws OnnxException {
+    public static Cutting cutting(ServiceId name, int exits, int side) throws OnnxException {
         GraphProto.Builder graph = GraphProto.newBuilder().setName("pass-through");
         graph.addInput(value("image", 1, side, side));
         String before = "image";

@@ -1,8 +1,11 @@
 package dev.offramp.coordinator.cli.top;
 
 import dev.offramp.coordinator.cli.BoardReading;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * One node in one snapshot: counters are totals since the start of its process. Immutable.
@@ -13,6 +16,8 @@ import java.util.Set;
  * @param busyNanos time its server was busy
  * @param served inferences
  * @param ingress by service
+ * @param times of its jobs
+ * @param priorities that jobs have had there, from the lowest
  * @param policyVersions in force there, by service
  * @param codecs in use for activations that it sends, by service
  * @param condition of its board
@@ -35,11 +40,14 @@ record NodeReading(
         long rssBytes,
         long epoch,
         Map<String, IngressTotals> ingress,
+        HopTotals times,
+        SortedMap<Integer, PriorityTotals> priorities,
         Map<String, Long> policyVersions,
         Map<String, Set<String>> codecs,
         BoardReading condition) {
     NodeReading {
         ingress = Map.copyOf(ingress);
+        priorities = Collections.unmodifiableSortedMap(new TreeMap<>(priorities));
         policyVersions = Map.copyOf(policyVersions);
         codecs = Map.copyOf(codecs);
     }

@@ -10,6 +10,7 @@ import dev.offramp.proto.v1.IngressTelemetry;
 import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.LossCount;
 import dev.offramp.proto.v1.Node;
+import dev.offramp.proto.v1.PriorityTelemetry;
 import dev.offramp.proto.v1.Register;
 import dev.offramp.proto.v1.Snapshot;
 import dev.offramp.proto.v1.Telemetry;
@@ -64,6 +65,8 @@ final class SnapshotReader {
                 telemetry.getRssBytes(),
                 telemetry.getEpoch(),
                 ingress,
+                HopTotals.of(telemetry.getHopsList()),
+                priorities(telemetry),
                 telemetry.getPolicyVersionsMap(),
                 codecs(telemetry),
                 BoardReading.of(node));
@@ -78,6 +81,15 @@ final class SnapshotReader {
             }
         }
         return codecs;
+    }
+
+    private static SortedMap<Integer, PriorityTotals> priorities(Telemetry telemetry) {
+        SortedMap<Integer, PriorityTotals> priorities = new TreeMap<>();
+        for (PriorityTelemetry one : telemetry.getPrioritiesList()) {
+            long lost = one.getLostList().stream().mapToLong(LossCount::getJobs).sum();
+            priorities.put(one.getPriority(), new PriorityTotals(one.getQueued(), one.getReceived(), lost));
+        }
+        return priorities;
     }
 
     private static IngressTotals read(IngressTelemetry ingress) throws WireException {

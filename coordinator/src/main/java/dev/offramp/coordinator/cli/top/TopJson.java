@@ -43,6 +43,18 @@ final class TopJson {
         put(json, "meanServiceMillis", inMillis(row.meanServiceNanos()));
         put(json, "serviceScv", row.serviceScv());
         json.put("servedPerSecond", row.servedPerSecond());
+        ObjectNode times = json.putObject("meanMillisPerJob");
+        put(times, "queue", inMillis(row.times().queue().meanNanos()));
+        put(times, "compute", inMillis(row.times().compute().meanNanos()));
+        put(times, "serialise", inMillis(row.times().serialise().meanNanos()));
+        put(times, "network", inMillis(row.times().network().meanNanos()));
+        ArrayNode priorities = json.putArray("priorities");
+        row.priorities().forEach((priority, totals) -> priorities
+                .addObject()
+                .put("priority", priority)
+                .put("queuedJobs", totals.queued())
+                .put("received", totals.received())
+                .put("lost", totals.lost()));
         json.put("rssBytes", now.rssBytes());
         json.put("epoch", now.epoch());
         json.put("conservationResidual", now.residual());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.stream.Collectors;
 
@@ -53,8 +54,33 @@ public final class TopText {
         for (TopView.NodeRow row : view.nodes()) {
             lines.add(node(row));
             lines.addAll(condition(row.now().condition()));
+            if (row.times().queue().jobs() > 0) {
+                lines.add("  per job  " + times(row.times()));
+            }
+            if (row.priorities().keySet().stream().anyMatch(priority -> priority > 0)) {
+                lines.add("  priority " + priorities(row.priorities()));
+            }
         }
         return lines;
+    }
+
+    private static String times(HopTotals times) {
+        return "queue " + Figures.nanosAsMillis(times.queue().meanNanos())
+                + "  compute " + Figures.nanosAsMillis(times.compute().meanNanos())
+                + "  serialise " + Figures.nanosAsMillis(times.serialise().meanNanos())
+                + "  network " + Figures.nanosAsMillis(times.network().meanNanos());
+    }
+
+    /** Jobs queued, and the share of the window's that were lost. */
+    private static String priorities(SortedMap<Integer, PriorityTotals> priorities) {
+        return priorities.entrySet().stream()
+                .map(one -> "%d: %d queued, lost %s"
+                        .formatted(
+                                one.getKey(),
+                                one.getValue().queued(),
+                                Figures.percent(TopView.ratio(
+                                        one.getValue().lost(), one.getValue().received()))))
+                .collect(Collectors.joining("   "));
     }
 
     private String node(TopView.NodeRow row) {

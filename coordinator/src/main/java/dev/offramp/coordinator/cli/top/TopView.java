@@ -35,6 +35,8 @@ record TopView(
      * @param utilisation share of the window in which the server was busy
      * @param meanServiceNanos of the window's inferences
      * @param serviceScv squared coefficient of variation of theirs
+     * @param times of the window's jobs
+     * @param priorities of the window's jobs, from the lowest
      */
     record NodeRow(
             NodeReading now,
@@ -42,7 +44,9 @@ record TopView(
             double servedPerSecond,
             OptionalDouble utilisation,
             OptionalDouble meanServiceNanos,
-            OptionalDouble serviceScv) {}
+            OptionalDouble serviceScv,
+            HopTotals times,
+            SortedMap<Integer, PriorityTotals> priorities) {}
 
     /**
      * One service over all its ingresses.
@@ -122,7 +126,24 @@ record TopView(
         OptionalDouble utilisation = seconds > 0
                 ? OptionalDouble.of(Math.min(1, busy / (seconds * NANOS_PER_SECOND)))
                 : OptionalDouble.empty();
-        return new NodeRow(now, since != null && seconds > 0, perSecond(served, seconds), utilisation, mean, scv);
+        SortedMap<Integer, PriorityTotals> priorities = new TreeMap<>();
+        now.priorities()
+                .forEach((priority, totals) -> priorities.put(
+                        priority,
+                        totals.since(
+                                since == null
+                                        ? PriorityTotals.NONE
+                                        : since.priorities().getOrDefault(priority, PriorityTotals.NONE))));
+        HopTotals times = now.times().since(since == null ? HopTotals.NONE : since.times());
+        return new NodeRow(
+                now,
+                since != null && seconds > 0,
+                perSecond(served, seconds),
+                utilisation,
+                mean,
+                scv,
+                times,
+                priorities);
     }
 
     private static ServiceRow row(

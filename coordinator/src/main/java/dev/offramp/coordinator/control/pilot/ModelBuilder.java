@@ -59,7 +59,7 @@ final class ModelBuilder {
                     Optional.empty(),
                     profile == null ? given(one, estimates) : new ExitBehaviour.Measured(profile),
                     one.service().overflow(),
-                    0,
+                    one.service().priority(),
                     seconds(one.service().deadline()),
                     chains));
         }

@@ -72,6 +72,36 @@ class BenchEndToEndTest {
     }
 
     @Test
+    void agentsUnderOverloadAreComparedWithTheory() throws Exception {
+        JsonNode overload = run(
+                "bench",
+                "overload",
+                "--loads=1.5",
+                "--capacities=2,2-2",
+                "--service-time=4ms",
+                "--each=1s",
+                "-o",
+                "json");
+
+        assertThat(overload.get("rows")).hasSize(6).allSatisfy(row -> {
+            assertThat(row.get("jobs").asLong()).isPositive();
+            assertThat(row.get("expected").asDouble()).isBetween(0.0, 1.0);
+        });
+        assertThat(overload.at("/kept/exponential/meanServiceMs").asDouble()).isPositive();
+    }
+
+    @Test
+    void theAgeOfResultsIsMeasured() throws Exception {
+        JsonNode freshness = run("bench", "freshness", "--service-time=4ms", "--each=1s", "-o", "json");
+
+        assertThat(freshness.get("rows")).hasSize(6).allSatisfy(row -> {
+            assertThat(row.get("frames").asLong()).isPositive();
+            assertThat(row.get("queueFull").asLong() + row.get("expired").asLong())
+                    .isLessThanOrEqualTo(row.get("frames").asLong());
+        });
+    }
+
+    @Test
     void theAgentAndThePlainServerAreMeasured() throws Exception {
         JsonNode serving = run("bench", "serving", "--network=roadside", "--rounds=1", "--seconds=1", "-o", "json");
 

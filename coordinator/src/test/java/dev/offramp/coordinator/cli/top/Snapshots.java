@@ -5,14 +5,17 @@ import dev.offramp.proto.v1.BoardTelemetry;
 import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.ExitCount;
 import dev.offramp.proto.v1.HopTelemetry;
+import dev.offramp.proto.v1.HopTimes;
 import dev.offramp.proto.v1.IngressTelemetry;
 import dev.offramp.proto.v1.LatencyHistogram;
 import dev.offramp.proto.v1.LinkTelemetry;
 import dev.offramp.proto.v1.LossCount;
 import dev.offramp.proto.v1.LossReason;
 import dev.offramp.proto.v1.Node;
+import dev.offramp.proto.v1.PartTimes;
 import dev.offramp.proto.v1.Placement;
 import dev.offramp.proto.v1.PowerProblem;
+import dev.offramp.proto.v1.PriorityTelemetry;
 import dev.offramp.proto.v1.Register;
 import dev.offramp.proto.v1.Snapshot;
 import dev.offramp.proto.v1.Telemetry;
@@ -81,6 +84,13 @@ final class Snapshots {
         return node.setClockOffsetMillis(-3210);
     }
 
+    private static PartTimes times(long jobs, double nanos) {
+        return PartTimes.newBuilder()
+                .setHistogram(LatencyHistogram.newBuilder().addBucket(9).addCount(jobs))
+                .setNanosSum(jobs * nanos)
+                .build();
+    }
+
     private static ExitCount exit(int number, long completed, long correct) {
         return ExitCount.newBuilder()
                 .setExit(number)
@@ -107,9 +117,25 @@ final class Snapshots {
                         .setQueuedJobs(up ? 3 : 0)
                         .setBusyNanos((long) (served * service))
                         .setRssBytes(97L << 20)
+                        .addPriorities(PriorityTelemetry.newBuilder()
+                                .setPriority(0)
+                                .setQueued(2)
+                                .setReceived(40L * seconds)
+                                .addLost(LossCount.newBuilder()
+                                        .setReason(LossReason.QUEUE_FULL)
+                                        .setJobs(10L * seconds)))
+                        .addPriorities(PriorityTelemetry.newBuilder()
+                                .setPriority(3)
+                                .setQueued(1)
+                                .setReceived(60L * seconds))
                         .addHops(HopTelemetry.newBuilder()
                                 .setServed(served)
                                 .setServiceNanosSum(served * service)
-                                .setServiceNanosSquareSum(served * service * service)));
+                                .setServiceNanosSquareSum(served * service * service)
+                                .setTimes(HopTimes.newBuilder()
+                                        .setQueue(times(served, 8e6))
+                                        .setCompute(times(served, service))
+                                        .setSerialise(times(served, 5e4))
+                                        .setNetwork(times(served / 2, 2e6)))));
     }
 }

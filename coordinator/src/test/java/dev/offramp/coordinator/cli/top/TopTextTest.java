@@ -27,8 +27,13 @@ class TopTextTest {
                         NODE       BOARD                              STATE    QUEUE         BUSY  SERVICE SERVED/s      RSS
                         opi-1      Orange Pi Zero (emulated)          up       ██···· 3/8  60.0 %  15.0 ms     40.0   97 MiB
                             71.3 °C, frequency capped, under voltage since boot, storage read-only, clock 3.2 s behind
+                          per job  queue 8.00 ms  compute 15.0 ms  serialise 0.05 ms  network 2.00 ms
+                          priority 0: 2 queued, lost 25.0 %   3: 1 queued, lost 0.0 %
                         rpi-1      Raspberry Pi 3 Model A+ (emulated) up       ██···· 3/8  60.0 %  6.00 ms      100   97 MiB
+                          per job  queue 8.00 ms  compute 6.00 ms  serialise 0.05 ms  network 2.00 ms
+                          priority 0: 2 queued, lost 25.0 %   3: 1 queued, lost 0.0 %
                         rpi-2      Raspberry Pi 3 Model A+ (emulated) down 4s  ······ 0/8   0.0 %        –        0   97 MiB
+                          priority 0: 2 queued, lost 25.0 %   3: 1 queued, lost 0.0 %
 
                         roadside  policy 2   accepted 105/s   completed 90.0/s   lost 10.0/s   in flight 75
                           loss     10.0 %  expired 1.0 %   queue_full 9.0 %

@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.cli.top;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.offramp.proto.WireException;
@@ -41,6 +42,16 @@ class TopViewTest {
 
         assertThat(view.services().getFirst().window().accepted()).isEqualTo(210);
         assertThat(view.services().getFirst().acceptedPerSecond()).isCloseTo(105, within(1e-9));
+    }
+
+    @Test
+    void tellsPrioritiesApart() throws WireException {
+        TopView.NodeRow row = nodeOf(TopView.between(reading(10), reading(15)), "rpi-1");
+
+        assertThat(row.priorities())
+                .containsExactly(entry(0, new PriorityTotals(2, 200, 50)), entry(3, new PriorityTotals(1, 300, 0)));
+        assertThat(String.join("\n", new TopText(new Paint(false)).lines(TopView.between(reading(10), reading(15)))))
+                .contains("priority 0: 2 queued, lost 25.0 %   3: 1 queued, lost 0.0 %");
     }
 
     @Test

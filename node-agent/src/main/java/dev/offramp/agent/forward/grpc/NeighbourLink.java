@@ -123,7 +123,7 @@ final class NeighbourLink {
             effect.activation().handBack().run();
             JobId job = effect.job().id();
             Outcome lost = new Outcome.Lost(LossReason.OVERSIZE, context.self());
-            context.mailbox().post(new AgentEvent.TransferSent(peer, job));
+            context.mailbox().post(new AgentEvent.TransferSent(peer, job, 0));
             context.mailbox()
                     .post(new AgentEvent.OutcomeArrived(
                             peer, job, lost, effect.job().timings()));
@@ -273,6 +273,9 @@ final class NeighbourLink {
         private final Deque<Down> pieces = new ArrayDeque<>();
 
         private AgentEffect.@Nullable SendTransfer beingSent;
+        /** Spent so far on the transfer that is being sent. */
+        private long serialiseNanos;
+
         private @Nullable ClientCallStreamObserver<Down> requests;
         private boolean over;
         private boolean saidHello;
@@ -314,11 +317,14 @@ final class NeighbourLink {
                         Downstream.newBuilder().setHello(context.hello().get()).build()));
             }
             while (requests.isReady() && !(pieces.isEmpty() && !isNextReady())) {
+                long start = context.clock().nanoTime();
                 if (pieces.isEmpty()) {
-                    begin(requests, waiting.remove());
+                    serialiseNanos = 0;
+                    begin(requests, waiting.remove(), start);
                 } else {
                     requests.onNext(pieces.remove());
                 }
+                serialiseNanos += context.clock().nanoTime() - start;
                 reportSent();
             }
         }
@@ -329,8 +335,7 @@ final class NeighbourLink {
             return next != null && next.isReady();
         }
 
-        private void begin(StreamObserver<Down> requests, Outgoing next) {
-            long now = context.clock().nanoTime();
+        private void begin(StreamObserver<Down> requests, Outgoing next, long now) {
             switch (next.effect) {
                 case AgentEffect.SendOffer offer ->
                     requests.onNext(Down.of(Downstream.newBuilder()
@@ -352,7 +357,7 @@ final class NeighbourLink {
                     }
                     pieces.addAll(DataPlane.transfer(
                             Transfer.newBuilder()
-                                    .setJob(JobCodec.write(transfer.job(), now))
+                                    .setJob(JobCodec.write(transfer.job(), arrivalNanos(bytes, now)))
                                     .setCodec(codec(encoded))
                                     .setMark(mark),
                             encoded.bytes(),
@@ -375,6 +380,15 @@ final class NeighbourLink {
                     : Enums.write(encoded.codec());
         }
 
+        /**
+         * When the first piece is likely to be there: what remains of a deadline is what remains then, and the neighbour
+         * counts from then on.
+         */
+        private long arrivalNanos(long bytes, long now) {
+            long first = Math.min(bytes, context.pieceBytes());
+            return now + meter.speed().map(speed -> speed.oneWayNanos(first)).orElse(0L);
+        }
+
         /** The last piece is gRPC's: it has copied the bytes, and their memory can be used again. */
         private void reportSent() {
             AgentEffect.SendTransfer sent = beingSent;
@@ -382,7 +396,7 @@ final class NeighbourLink {
                 beingSent = null;
                 sent.activation().handBack().run();
                 context.mailbox()
-                        .post(new AgentEvent.TransferSent(peer, sent.job().id()));
+                        .post(new AgentEvent.TransferSent(peer, sent.job().id(), serialiseNanos));
             }
         }
 

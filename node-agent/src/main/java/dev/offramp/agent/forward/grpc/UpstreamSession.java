@@ -41,6 +41,9 @@ final class UpstreamSession implements StreamObserver<Down> {
     private final long stream;
     private final ServerCallStreamObserver<Upstream> responses;
     private final Landing landing;
+    /** When the first piece of the transfer under way had come. */
+    private long begunNanos;
+
     private @Nullable PeerLink link;
     private boolean asking;
     private boolean over;
@@ -123,7 +126,10 @@ final class UpstreamSession implements StreamObserver<Down> {
 
     private void take(PeerLink from, Down message) throws WireException {
         switch (message) {
-            case Down.Begun begun -> landed(from, landing.begin(begun.header(), begun.payload()));
+            case Down.Begun begun -> {
+                begunNanos = service.clock().nanoTime();
+                landed(from, landing.begin(begun.header(), begun.payload()));
+            }
             case Down.Continued piece -> landed(from, landing.goOn(piece.payload()));
             case Down.Plain plain -> take(from, plain.message());
             case Down.Malformed malformed -> throw new WireException(malformed.why());
@@ -252,7 +258,8 @@ final class UpstreamSession implements StreamObserver<Down> {
                 throw new WireException("it comes with %d bytes and says %d"
                         .formatted(activation.size(), message.getActivationBytes()));
             }
-            var job = JobCodec.read(message, service.clock().nanoTime());
+            long arrivedNanos = activation == null ? service.clock().nanoTime() : begunNanos;
+            var job = JobCodec.read(message, arrivedNanos);
             post(
                     activation == null
                             ? new AgentEvent.JobOffered(from, job)

@@ -52,6 +52,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
@@ -72,6 +73,7 @@ class DataPlaneTest {
     private final BlockingQueue<Object> answers = new LinkedBlockingQueue<>();
     private final LinkCounters counters = new LinkCounters();
     private final Transcoder transcoder = new Transcoder(NanoClock.system(), Thread::new, Thread::new);
+    private final AtomicLong now = new AtomicLong(1_000);
     private DataPlaneService service;
     private Server server;
     private ManagedChannel channel;
@@ -91,7 +93,7 @@ class DataPlaneTest {
             }
         };
         service = new DataPlaneService(
-                new NodeId("here"), 1, MAX_ACTIVATION_BYTES, transcoder, mailbox, () -> 1_000, counters);
+                new NodeId("here"), 1, MAX_ACTIVATION_BYTES, transcoder, mailbox, now::get, counters);
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .directExecutor()
                 .addService(service)
@@ -176,6 +178,23 @@ class DataPlaneTest {
     }
 
     @Test
+    void aSlowTransferGivesAJobNoMoreTime() throws Exception {
+        hello();
+        stream.onNext(begin(1, 10, 4));
+        stream.onNext(
+                Downstream.newBuilder().setMark(Mark.newBuilder().setNumber(77)).build());
+        assertThat(next(answers, Upstream.class).getMark().getNumber()).isEqualTo(77);
+        now.addAndGet(300);
+        stream.onNext(piece(4, 6));
+
+        AgentEvent.JobTransferred event =
+                (AgentEvent.JobTransferred) next(posted, Posted.class).event();
+        assertThat(event.job().deadlineNanos())
+                .as("500 from when it began to come")
+                .isEqualTo(1_500);
+    }
+
+    @Test
     void takesADeadlineLongPastForOneThatIsNow() throws Exception {
         hello();
         stream.onNext(transfer(job(1).setRemainingNanos(Long.MIN_VALUE), 4));
@@ -210,7 +229,7 @@ class DataPlaneTest {
                 event.from(),
                 event.job().id(),
                 new Outcome.Completed(2, 1, 0.75f, List.of(new Verdict(3, 0.25f))),
-                new Timings(5, 6)));
+                new Timings(5, 6, 0)));
 
         Upstream answer = next(answers, Upstream.class);
         assertThat(answer.getOutcome().getCompleted().getExit()).isEqualTo(2);
