@@ -18,7 +18,9 @@ public interface Board {
      */
     static Board detect(Path root, Path dataDir, Optional<Emulation> emulation) {
         LinuxBoard machine = new LinuxBoard(root, dataDir);
-        return emulation.<Board>map(board -> new EmulatedBoard(board.model(), machine)).orElse(machine);
+        return emulation
+                .<Board>map(board -> new EmulatedBoard(board.model(), machine))
+                .orElse(machine);
     }
 
     /** This machine, where inferences take a time that is not its own. */

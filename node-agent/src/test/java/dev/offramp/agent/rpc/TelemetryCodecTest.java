@@ -42,7 +42,8 @@ class TelemetryCodecTest {
                 new CoreSnapshot.Shadows(5, 1, List.of(latest)),
                 List.of(new CoreSnapshot.JobRow(
                         8, CHAIN, Thresholds.of(0.6f, 0f), List.of(new Verdict(1, 0.75f)), 2_000_000)));
-        return new CoreSnapshot(0, 0, 0, 1, Map.of(), 0, 0, 0, false, List.of(), List.of(ingress), List.of(), List.of());
+        return new CoreSnapshot(
+                0, 0, 0, 1, Map.of(), 0, 0, 0, false, List.of(), List.of(ingress), List.of(), List.of());
     }
 
     private static CoreSnapshot.ShadowRow row(long number) {
