@@ -8,12 +8,13 @@ import java.util.Optional;
  * goes with it, and the neighbour sends both back at once. The first tells the round trip, of which the shortest counts,
  * since all others waited somewhere; the time between the two tells the bandwidth, whatever waits before them (packet-pair
  * dispersion: Keshav, SIGCOMM 1991, 10.1145/115992.115994), of which the median counts, since threads wake up late. Both
- * over the last {@value #SAMPLES} samples, so that a link that has changed is noticed after half as many. Thread-safe.
+ * over the last {@value #SAMPLES} samples, so that a link that has changed is noticed after half as many. Small transfers tell
+ * little, and slip through where a shaper lets bursts pass: beside much larger ones they are not measured. Thread-safe.
  */
 public final class LinkMeter {
     private static final int SAMPLES = 9;
     private static final long PERIOD_NANOS = 250_000_000;
-    /** After that, marks that have not come back are given up. */
+    /** After that, marks that have not come back are given up, and larger transfers no longer waited for. */
     private static final long PATIENCE_NANOS = 10_000_000_000L;
 
     private static final double NANOS_PER_SECOND = 1e9;
@@ -28,6 +29,9 @@ public final class LinkMeter {
     private long sentNanos;
     private long firstBackNanos;
     private long transferBytes;
+    /** Of the transfers that were lately measured. */
+    private long largestBytes;
+
     private long lastMark;
     /** The one that comes back next; 0 for none. */
     private long expectedMark;
@@ -44,9 +48,11 @@ public final class LinkMeter {
 
     /** Number of the mark to send with a transfer, the one before it having the number before; 0 if none is due. */
     public synchronized long begin(long transferBytes, long nowNanos) {
-        if (!isDue(nowNanos)) {
+        long lately = started && nowNanos - sentNanos < PATIENCE_NANOS ? largestBytes : 0;
+        if (transferBytes < lately / 2 || !isDue(nowNanos)) {
             return 0;
         }
+        largestBytes = Math.max(lately, transferBytes);
         started = true;
         sentNanos = nowNanos;
         this.transferBytes = transferBytes;

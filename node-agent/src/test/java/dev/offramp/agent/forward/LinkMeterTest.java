@@ -38,7 +38,17 @@ class LinkMeterTest {
         meter.returned(mark, 5 * SECOND);
 
         assertThat(meter.speed()).contains(new LinkSpeed(4 * SECOND, 1e6));
-        assertThat(meter.begin(1000, 5 * SECOND)).isPositive();
+        assertThat(meter.begin(1_000_000, 5 * SECOND)).isPositive();
+    }
+
+    @Test
+    void smallTransfersAreNotMeasuredBesideLargeOnes() {
+        measure(0, 100_000, MILLI, MILLI);
+        assertThat(meter.begin(49_999, SECOND)).isZero();
+        measure(SECOND, 50_000, MILLI, MILLI);
+        assertThat(meter.begin(1000, 10 * SECOND)).isZero();
+
+        assertThat(meter.begin(1000, 11 * SECOND)).isPositive();
     }
 
     @Test
@@ -59,12 +69,12 @@ class LinkMeterTest {
 
     @Test
     void whatIsLongPastIsForgotten() {
-        measure(0, 1_000_000, MILLI, MILLI);
+        measure(0, 1000, MILLI, MILLI);
         for (int i = 1; i <= 16; i++) {
-            measure(i * SECOND, 1000, 5 * MILLI, MILLI);
+            measure(i * SECOND, 2000, 5 * MILLI, MILLI);
         }
 
-        assertThat(meter.speed()).contains(new LinkSpeed(5 * MILLI, 1e6));
+        assertThat(meter.speed()).contains(new LinkSpeed(5 * MILLI, 2e6));
     }
 
     @Test

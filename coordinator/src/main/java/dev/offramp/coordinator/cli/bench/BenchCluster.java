@@ -40,9 +40,11 @@ import java.util.function.UnaryOperator;
  */
 public final class BenchCluster implements AutoCloseable {
     static final String NETWORK = "cifar10";
-    static final String FIRST = "first";
-    static final String SECOND = "second";
+    public static final String FIRST = "first";
+    public static final String SECOND = "second";
     public static final String CHAIN = "a";
+
+    private static final String EVERY_INTERFACE = "0.0.0.0";
 
     private static final Duration STARTING = Duration.ofMinutes(2);
     private static final Duration ANSWER = Duration.ofSeconds(10);
@@ -73,30 +75,49 @@ public final class BenchCluster implements AutoCloseable {
     /** Starts the coordinator. */
     public BenchCluster(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
             throws IOException {
+        this(LocalCoordinator.LOOPBACK, LocalCoordinator.LOOPBACK, directory, processes, clock, pause);
+    }
+
+    /** Starts the coordinator on every interface; agents reach it under {@code host}, once that is there. */
+    public BenchCluster(String host, WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
+            throws IOException {
+        this(EVERY_INTERFACE, host, directory, processes, clock, pause);
+    }
+
+    private BenchCluster(
+            String bind, String host, WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
+            throws IOException {
         this.directory = directory;
         this.processes = processes;
         this.clock = clock;
         this.pause = pause;
-        this.address = new HostPort(LocalCoordinator.LOOPBACK, LocalCoordinator.freePort());
-        processes.start("coordinator", LocalCoordinator.command(directory.folder("coordinator"), address.port()));
+        this.address = new HostPort(host, LocalCoordinator.freePort());
+        processes.start(
+                "coordinator",
+                LocalCoordinator.command(directory.folder("coordinator"), new HostPort(bind, address.port())));
         this.client = CoordinatorClient.connect(address, ANSWER);
     }
 
     /** Starts an agent; does not wait for it. An agent of that name has what it had the last time. */
     ChildProcess start(String node, List<String> flags, UnaryOperator<List<String>> around)
             throws CliException, IOException {
-        List<String> arguments = new ArrayList<>();
-        if (node.equals(FIRST)) {
-            arguments.addAll(List.of("--http-port", String.valueOf(ingressPort)));
-        }
-        return start(node, flags, arguments, around);
+        return start(node, flags, List.of(), around);
     }
 
-    private ChildProcess start(String node, List<String> flags, List<String> more, UnaryOperator<List<String>> around)
+    /**
+     * The same with options of its own.
+     *
+     * @param flags of its virtual machine
+     * @param around makes the command line that is run of the agent's
+     */
+    public ChildProcess start(String node, List<String> flags, List<String> more, UnaryOperator<List<String>> around)
             throws CliException, IOException {
         Path data = directory.folder(node);
         List<String> arguments = new ArrayList<>(
                 List.of("--node", node, "--coordinator", address.toString(), "--data-dir", data.toString()));
+        if (node.equals(FIRST)) {
+            arguments.addAll(List.of("--http-port", String.valueOf(ingressPort)));
+        }
         arguments.addAll(more);
         started++;
         return processes.start(
@@ -163,8 +184,7 @@ public final class BenchCluster implements AutoCloseable {
     }
 
     private void push(String name, Cuts where) throws CliException, InterruptedException {
-        Path file =
-                Path.of(System.getProperty("offramp.home", "."), "partitions", "models", NETWORK, NETWORK + ".onnx");
+        Path file = network();
         try {
             OnnxNetwork network = OnnxNetwork.read(file);
             push(Cutter.cut(network, where.of(network)).named(new ServiceId(name)));
@@ -230,20 +250,20 @@ public final class BenchCluster implements AutoCloseable {
                 .getNodesList();
     }
 
+    /** The network that is cut. */
+    public static Path network() {
+        return Path.of(System.getProperty("offramp.home", "."), "partitions", "models", NETWORK, NETWORK + ".onnx");
+    }
+
     /** Where the first agent takes frames. */
     URI ingress() {
+        return ingress(NETWORK);
+    }
+
+    /** Where the first agent takes frames of a service. */
+    public URI ingress(String service) {
         return URI.create(
-                "http://%s:%d/v1/services/%s/frames".formatted(LocalCoordinator.LOOPBACK, ingressPort, NETWORK));
-    }
-
-    /** Starts an agent; {@code around} makes the command line that is run of the agent's. */
-    public ChildProcess start(String node, UnaryOperator<List<String>> around) throws CliException, IOException {
-        return start(node, List.of(), List.of(), around);
-    }
-
-    /** A directory of the bench's own, removed at its end. */
-    public Path folder(String name) throws IOException {
-        return directory.folder(name);
+                "http://%s:%d/v1/services/%s/frames".formatted(LocalCoordinator.LOOPBACK, ingressPort, service));
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.offramp.coordinator.cli.bench.chain.ChainCommand;
 import dev.offramp.coordinator.cli.bench.freshness.FreshnessCommand;
 import dev.offramp.coordinator.cli.bench.inference.InferenceCommand;
 import dev.offramp.coordinator.cli.bench.overload.OverloadCommand;
+import dev.offramp.coordinator.cli.bench.links.LinksCommand;
 import dev.offramp.coordinator.cli.bench.serving.ServingCommand;
 import picocli.CommandLine.Command;
 
@@ -19,6 +20,7 @@ import picocli.CommandLine.Command;
             FreshnessCommand.class,
             HopCommand.class,
             InferenceCommand.class,
+            LinksCommand.class,
             MarshalCommand.class,
             OverloadCommand.class,
             PeerCommand.class,

@@ -23,12 +23,29 @@ public final class Benches {
 
     /** What came of it. */
     public static <T> T run(Bench<T> bench) throws CliException, InterruptedException {
+        return run(BenchCluster::new, bench);
+    }
+
+    /** The same with a coordinator that agents reach under {@code host}. */
+    public static <T> T run(String host, Bench<T> bench) throws CliException, InterruptedException {
+        return run(
+                (directory, processes, clock, pause) -> new BenchCluster(host, directory, processes, clock, pause),
+                bench);
+    }
+
+    @FunctionalInterface
+    private interface Start {
+        BenchCluster cluster(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
+                throws IOException;
+    }
+
+    private static <T> T run(Start start, Bench<T> bench) throws CliException, InterruptedException {
         NanoClock clock = NanoClock.system();
         Pause pause = Pause.system();
         try (WorkDirectory directory = WorkDirectory.open("bench", Optional.empty());
                 ProcessTable processes = new ProcessTable(directory.path(), clock)) {
             CleanUp cleanUp = CleanUp.atExit(directory, processes);
-            try (BenchCluster cluster = new BenchCluster(directory, processes, clock, pause)) {
+            try (BenchCluster cluster = start.cluster(directory, processes, clock, pause)) {
                 return bench.run(cluster, processes, clock, pause);
             } finally {
                 cleanUp.standDown();

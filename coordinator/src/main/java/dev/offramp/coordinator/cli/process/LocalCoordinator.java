@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.cli.process;
 
+import dev.offramp.partition.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -19,7 +20,21 @@ public final class LocalCoordinator {
 
     /** The command line that runs it. */
     public static List<String> command(Path data, int port) {
-        return command(FLAGS, List.of("coordinator", "--data-dir", data.toString(), "--port", String.valueOf(port)));
+        return command(data, new HostPort(LOOPBACK, port));
+    }
+
+    /** The same on another interface than loopback. */
+    public static List<String> command(Path data, HostPort address) {
+        return command(
+                FLAGS,
+                List.of(
+                        "coordinator",
+                        "--data-dir",
+                        data.toString(),
+                        "--bind",
+                        address.host(),
+                        "--port",
+                        String.valueOf(address.port())));
     }
 
     /** The command line that runs any of this command's subcommands. */

@@ -1,22 +1,14 @@
 package dev.offramp.agent.forward.grpc;
 
-import dev.offramp.agent.codec.ActivationEncoder;
 import dev.offramp.agent.codec.Encoded;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.AgentEvent;
-import dev.offramp.agent.core.Job;
 import dev.offramp.agent.forward.BackOff;
-import dev.offramp.agent.forward.EdgeCodec;
-import dev.offramp.agent.forward.LinkCodecs;
 import dev.offramp.agent.forward.LinkCounters;
-import dev.offramp.agent.forward.LinkMeter;
 import dev.offramp.agent.forward.LinkState;
 import dev.offramp.agent.loop.Mailbox;
 import dev.offramp.partition.ActivationCodec;
-import dev.offramp.partition.ChainId;
-import dev.offramp.partition.ElementType;
 import dev.offramp.partition.NodeId;
-import dev.offramp.partition.TensorSpec;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.LossReason;
 import dev.offramp.partition.job.Outcome;
@@ -25,7 +17,6 @@ import dev.offramp.proto.Enums;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.stream.DataPlane;
 import dev.offramp.proto.stream.Down;
-import dev.offramp.proto.v1.Decoded;
 import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Hello;
 import dev.offramp.proto.v1.Mark;
@@ -42,12 +33,9 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.StreamObserver;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,8 +69,7 @@ final class NeighbourLink {
     private final ManagedChannel channel;
     private final BackOff backOff;
     private final Context context;
-    private final LinkMeter meter = new LinkMeter();
-    private final LinkCodecs codecs;
+    private final LinkEncoding encoding;
     private @Nullable Session session;
     private boolean closed;
 
@@ -91,7 +78,7 @@ final class NeighbourLink {
         this.channel = channel;
         this.backOff = backOff;
         this.context = context;
-        this.codecs = new LinkCodecs(ActivationEncoder.supported(), context.sharedCore());
+        this.encoding = new LinkEncoding(context.transcoder(), context.clock(), context.sharedCore());
     }
 
     synchronized void open() {
@@ -131,68 +118,12 @@ final class NeighbourLink {
         }
         Session current = session();
         if (current != null) {
-            encode(effect, current);
+            encoding.encode(effect, current);
         }
-    }
-
-    /** Puts the transfer in its place at once; it goes when it is encoded. */
-    private void encode(AgentEffect.SendTransfer transfer, Session current) {
-        TensorSpec tensor = transfer.carriage().tensor();
-        ByteBuffer activation = transfer.activation().bytes();
-        LinkCodecs.Edge edge = edge(transfer.job());
-        EdgeCodec.Plan plan = plan(transfer, edge);
-        Outgoing outgoing = new Outgoing(transfer, plan.measured());
-        if (plan.codec() == ActivationCodec.FP32) {
-            outgoing.encoded = new Encoded(ActivationCodec.FP32, activation);
-        }
-        current.send(outgoing);
-        if (plan.codec() != ActivationCodec.FP32) {
-            context.transcoder().encode(activation, tensor, plan.codec(), (encoded, nanos) -> {
-                codecs.encoded(edge, plan.codec(), encoded.bytes().remaining(), nanos);
-                current.encoded(outgoing, encoded);
-            });
-        }
-        plan.trial().ifPresent(codec -> context.transcoder()
-                // The activation may be gone when its turn comes.
-                .tryOut(
-                        copy(activation),
-                        tensor,
-                        codec,
-                        (encoded, encodeNanos, decodeNanos) -> codecs.tried(
-                                edge,
-                                codec,
-                                encoded.bytes().remaining(),
-                                encodeNanos,
-                                decodeNanos,
-                                context.clock().nanoTime())));
-    }
-
-    private static LinkCodecs.Edge edge(Job job) {
-        return new LinkCodecs.Edge(job.chain(), job.hop());
-    }
-
-    private EdgeCodec.Plan plan(AgentEffect.SendTransfer transfer, LinkCodecs.Edge edge) {
-        AgentEffect.Carriage carriage = transfer.carriage();
-        if (carriage.tensor().type() != ElementType.FLOAT32) {
-            return new EdgeCodec.Plan(ActivationCodec.FP32, true, Optional.empty());
-        }
-        long now = context.clock().nanoTime();
-        return codecs.plan(
-                edge,
-                carriage.codecs(),
-                transfer.activation().size(),
-                carriage.computeNanos(),
-                meter.speed(),
-                meter.isDue(now),
-                now);
-    }
-
-    private static ByteBuffer copy(ByteBuffer bytes) {
-        return ByteBuffer.allocate(bytes.remaining()).put(bytes.duplicate()).flip();
     }
 
     LinkState state() {
-        return new LinkState(meter.speed(), codecs.reports());
+        return encoding.state();
     }
 
     /** The core hears at once that the peer is down, and nothing of this link after that. */
@@ -225,7 +156,7 @@ final class NeighbourLink {
                 return;
             }
             session = null;
-            meter.streamEnded();
+            encoding.streamEnded();
             delay = backOff.next();
         }
         LossReason reason = StreamEnd.classify(status);
@@ -244,30 +175,8 @@ final class NeighbourLink {
         backOff.reset();
     }
 
-    /** A message on its way to the transport. */
-    private static final class Outgoing {
-        private final AgentEffect effect;
-        private final boolean measured;
-        /** Of a transfer; null until that is done. */
-        private @Nullable Encoded encoded;
-
-        Outgoing(AgentEffect effect) {
-            this(effect, false);
-        }
-
-        /** @param measured whether the link may be measured with it */
-        Outgoing(AgentEffect effect, boolean measured) {
-            this.effect = effect;
-            this.measured = measured;
-        }
-
-        boolean isReady() {
-            return encoded != null || !(effect instanceof AgentEffect.SendTransfer);
-        }
-    }
-
     /** One life of the stream. */
-    private final class Session implements ClientResponseObserver<Down, Upstream> {
+    private final class Session implements ClientResponseObserver<Down, Upstream>, LinkEncoding.Queue {
         private final Deque<Outgoing> waiting = new ArrayDeque<>();
         /** What is left of the transfer that is being sent. */
         private final Deque<Down> pieces = new ArrayDeque<>();
@@ -288,22 +197,24 @@ final class NeighbourLink {
             requestStream.setOnReadyHandler(this::drain);
         }
 
-        synchronized void send(Outgoing outgoing) {
-            if (!over && !takesBack(outgoing.effect)) {
+        @Override
+        public synchronized void send(Outgoing outgoing) {
+            if (!over && !takesBack(outgoing.effect())) {
                 waiting.add(outgoing);
                 drain();
             }
         }
 
-        synchronized void encoded(Outgoing outgoing, Encoded encoded) {
-            outgoing.encoded = encoded;
+        @Override
+        public synchronized void encoded(Outgoing outgoing, Encoded encoded) {
+            outgoing.becomes(encoded);
             drain();
         }
 
         /** An offer that still waits goes without a word, so that a neighbour that does not read lets nothing grow. */
         private boolean takesBack(AgentEffect effect) {
             return effect instanceof AgentEffect.SendWithdraw withdraw
-                    && waiting.removeIf(before -> before.effect instanceof AgentEffect.SendOffer offer
+                    && waiting.removeIf(before -> before.effect() instanceof AgentEffect.SendOffer offer
                             && offer.job().id().equals(withdraw.job()));
         }
 
@@ -342,14 +253,8 @@ final class NeighbourLink {
                             .setOffer(Offer.newBuilder().setJob(JobCodec.write(offer.job(), now)))
                             .build()));
                 case AgentEffect.SendTransfer transfer -> {
-                    Encoded encoded = Objects.requireNonNull(next.encoded, "sent before it is encoded");
-                    long bytes = encoded.bytes().remaining();
-                    codecs.sent(
-                            edge(transfer.job()),
-                            encoded.codec(),
-                            transfer.activation().size(),
-                            bytes);
-                    long mark = next.measured ? meter.begin(bytes, now) : 0;
+                    Encoded encoded = next.encoded();
+                    long mark = encoding.sent(next, transfer, now);
                     if (mark != 0) {
                         requests.onNext(Down.of(Downstream.newBuilder()
                                 .setMark(Mark.newBuilder().setNumber(mark - 1))
@@ -369,7 +274,7 @@ final class NeighbourLink {
                     requests.onNext(Down.of(Downstream.newBuilder()
                             .setWithdraw(Withdraw.newBuilder().setJob(Codec.write(withdraw.job())))
                             .build()));
-                default -> throw new IllegalArgumentException("nothing for a neighbour: " + next.effect);
+                default -> throw new IllegalArgumentException("nothing for a neighbour: " + next.effect());
             }
         }
 
@@ -443,7 +348,7 @@ final class NeighbourLink {
                                 .formatted(message.getHello().getNode(), peer));
                     }
                     up = true;
-                    codecs.neighbourDecodes(CodecList.known(message.getHello().getDecodesList()));
+                    encoding.greeted(message.getHello());
                     greeted();
                     log.info("stream to {} is open", peer);
                     post(new AgentEvent.PeerUp(peer));
@@ -457,17 +362,11 @@ final class NeighbourLink {
                             peer, Codec.read(outcome.getJob()), Codec.read(outcome), Codec.read(outcome.getTimings())));
                 }
                 case MARK -> {
-                    meter.returned(
-                            message.getMark().getNumber(), context.clock().nanoTime());
+                    encoding.returned(message.getMark().getNumber());
                     requestNext();
                 }
                 case DECODED -> {
-                    Decoded decoded = message.getDecoded();
-                    ChainId chain = Codec.readChain(decoded.getService(), decoded.getChain());
-                    codecs.decodedThere(
-                            new LinkCodecs.Edge(chain, decoded.getHop()),
-                            Enums.read(decoded.getCodec()),
-                            Math.max(0, decoded.getNanos()));
+                    encoding.told(message.getDecoded());
                     requestNext();
                 }
                 case MESSAGE_NOT_SET -> throw new WireException("an empty message");
