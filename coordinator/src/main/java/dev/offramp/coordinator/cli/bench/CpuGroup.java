@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A control group of version 1 or 2 whose processes get a share of the machine's cores and no more. Confined. */
+/**
+ * A control group of version 1 or 2 whose processes get a share of the machine's cores, before everybody else, and no more.
+ * Confined.
+ */
 public final class CpuGroup implements AutoCloseable {
     private static final Path ROOT = Path.of("/sys/fs/cgroup");
     /** Short, so that a process that has used its share up waits for milliseconds. */
@@ -32,9 +35,11 @@ public final class CpuGroup implements AutoCloseable {
             Files.createDirectory(group.folder);
             if (unified) {
                 Files.writeString(group.folder.resolve("cpu.max"), quota + " " + PERIOD_MICROS);
+                Files.writeString(group.folder.resolve("cpu.weight"), "10000");
             } else {
                 Files.writeString(group.folder.resolve("cpu.cfs_period_us"), String.valueOf(PERIOD_MICROS));
                 Files.writeString(group.folder.resolve("cpu.cfs_quota_us"), String.valueOf(quota));
+                Files.writeString(group.folder.resolve("cpu.shares"), "262144");
             }
             return Optional.of(group);
         } catch (IOException e) {
