@@ -129,7 +129,13 @@ final class ScenarioFile {
     /** Most jobs, by priority. */
     private SortedMap<Integer, Integer> shares(String path, JsonNode node) {
         SortedMap<Integer, Integer> shares = new TreeMap<>();
-        node.fields().forEachRemaining(share -> {
+        if (!node.isMissingNode() && !node.isObject()) {
+            yaml.problem(
+                    path,
+                    "'%s' is no list of shares: expected priorities and numbers of jobs, e.g. {0: 4}"
+                            .formatted(node.asText()));
+        }
+        for (Map.Entry<String, JsonNode> share : node.properties()) {
             try {
                 shares.put(
                         Integer.parseInt(share.getKey()),
@@ -140,7 +146,7 @@ final class ScenarioFile {
                         "'%s: %s' is no share: expected a priority and a number of jobs, e.g. 0: 4"
                                 .formatted(share.getKey(), share.getValue().asText()));
             }
-        });
+        }
         return shares;
     }
 

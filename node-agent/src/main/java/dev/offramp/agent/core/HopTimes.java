@@ -2,28 +2,32 @@ package dev.offramp.agent.core;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Objects;
 
 /** The times of one hop's jobs, by part. Recording one costs some tens of nanoseconds. */
 public final class HopTimes {
-    private final LatencyHistogram[] histograms = new LatencyHistogram[HopPart.values().length];
-    private final double[] nanosSums = new double[histograms.length];
+    private static final class Recorded {
+        private final LatencyHistogram histogram = new LatencyHistogram();
+        private double nanosSum;
+    }
+
+    private final Map<HopPart, Recorded> recorded = new EnumMap<>(HopPart.class);
 
     public HopTimes() {
-        for (int i = 0; i < histograms.length; i++) {
-            histograms[i] = new LatencyHistogram();
+        for (HopPart part : HopPart.values()) {
+            recorded.put(part, new Recorded());
         }
     }
 
     public void record(HopPart part, long nanos) {
-        histograms[part.ordinal()].record(nanos);
-        nanosSums[part.ordinal()] += nanos;
+        Recorded times = Objects.requireNonNull(recorded.get(part));
+        times.histogram.record(nanos);
+        times.nanosSum += nanos;
     }
 
     Map<HopPart, CoreSnapshot.Times> snapshot() {
         Map<HopPart, CoreSnapshot.Times> times = new EnumMap<>(HopPart.class);
-        for (HopPart part : HopPart.values()) {
-            times.put(part, new CoreSnapshot.Times(histograms[part.ordinal()].counts(), nanosSums[part.ordinal()]));
-        }
+        recorded.forEach((part, of) -> times.put(part, new CoreSnapshot.Times(of.histogram.counts(), of.nanosSum)));
         return times;
     }
 }

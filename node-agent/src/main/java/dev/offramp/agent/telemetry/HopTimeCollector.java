@@ -24,11 +24,6 @@ final class HopTimeCollector implements Collector {
     }
 
     @Override
-    public String getPrometheusName() {
-        return Metric.HOP_TIME.title();
-    }
-
-    @Override
     public MetricSnapshot collect() {
         HistogramSnapshot.Builder histogram =
                 HistogramSnapshot.builder().name(Metric.HOP_TIME.title()).help(Metric.HOP_TIME.help());

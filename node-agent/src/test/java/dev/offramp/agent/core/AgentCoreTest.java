@@ -342,7 +342,7 @@ class AgentCoreTest {
         frame();
         finish(run(), UNSURE, Optional.of(Fixtures.activation()));
         Job onward = only(SendTransfer.class).job();
-        event(new AgentEvent.TransferSent(NEXT, onward.id()));
+        event(new AgentEvent.TransferSent(NEXT, onward.id(), 0));
         event(new AgentEvent.OutcomeArrived(
                 NEXT, onward.id(), new Outcome.Completed(2, 1, 0.9f, onward.passed()), Timings.ZERO));
 

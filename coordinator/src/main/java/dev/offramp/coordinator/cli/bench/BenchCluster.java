@@ -99,7 +99,7 @@ public final class BenchCluster implements AutoCloseable {
     }
 
     /** Starts an agent; does not wait for it. An agent of that name has what it had the last time. */
-    ChildProcess start(String node, List<String> flags, UnaryOperator<List<String>> around)
+    public ChildProcess start(String node, List<String> flags, UnaryOperator<List<String>> around)
             throws CliException, IOException {
         return start(node, flags, List.of(), around);
     }
@@ -225,6 +225,11 @@ public final class BenchCluster implements AutoCloseable {
         ApplyPlacementRequest request =
                 ApplyPlacementRequest.newBuilder().addAllServices(services).build();
         return client.call(stub -> stub.applyPlacement(request), PLACING).getEpoch();
+    }
+
+    /** A folder of the run's own; made where it is not there. */
+    public Path folder(String name) throws IOException {
+        return directory.folder(name);
     }
 
     /** Of the coordinator. */

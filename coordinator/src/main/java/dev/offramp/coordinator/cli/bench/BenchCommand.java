@@ -3,8 +3,8 @@ package dev.offramp.coordinator.cli.bench;
 import dev.offramp.coordinator.cli.bench.chain.ChainCommand;
 import dev.offramp.coordinator.cli.bench.freshness.FreshnessCommand;
 import dev.offramp.coordinator.cli.bench.inference.InferenceCommand;
-import dev.offramp.coordinator.cli.bench.overload.OverloadCommand;
 import dev.offramp.coordinator.cli.bench.links.LinksCommand;
+import dev.offramp.coordinator.cli.bench.overload.OverloadCommand;
 import dev.offramp.coordinator.cli.bench.serving.ServingCommand;
 import picocli.CommandLine.Command;
 

@@ -7,6 +7,7 @@ import dev.offramp.agent.core.Job;
 import dev.offramp.agent.forward.EdgeCodec;
 import dev.offramp.agent.forward.LinkCodecs;
 import dev.offramp.agent.forward.LinkMeter;
+import dev.offramp.agent.forward.LinkSpeed;
 import dev.offramp.agent.forward.LinkState;
 import dev.offramp.partition.ActivationCodec;
 import dev.offramp.partition.ElementType;
@@ -125,7 +126,12 @@ final class LinkEncoding {
         meter.streamEnded();
     }
 
+    /** Empty before the first measurement. */
+    Optional<LinkSpeed> speed() {
+        return meter.speed();
+    }
+
     LinkState state() {
-        return new LinkState(meter.speed(), codecs.reports());
+        return new LinkState(speed(), codecs.reports());
     }
 }

@@ -247,7 +247,7 @@ final class NeighbourLink {
         }
 
         private void begin(StreamObserver<Down> requests, Outgoing next, long now) {
-            switch (next.effect) {
+            switch (next.effect()) {
                 case AgentEffect.SendOffer offer ->
                     requests.onNext(Down.of(Downstream.newBuilder()
                             .setOffer(Offer.newBuilder().setJob(JobCodec.write(offer.job(), now)))
@@ -262,7 +262,9 @@ final class NeighbourLink {
                     }
                     pieces.addAll(DataPlane.transfer(
                             Transfer.newBuilder()
-                                    .setJob(JobCodec.write(transfer.job(), arrivalNanos(bytes, now)))
+                                    .setJob(JobCodec.write(
+                                            transfer.job(),
+                                            arrivalNanos(encoded.bytes().remaining(), now)))
                                     .setCodec(codec(encoded))
                                     .setMark(mark),
                             encoded.bytes(),
@@ -291,7 +293,7 @@ final class NeighbourLink {
          */
         private long arrivalNanos(long bytes, long now) {
             long first = Math.min(bytes, context.pieceBytes());
-            return now + meter.speed().map(speed -> speed.oneWayNanos(first)).orElse(0L);
+            return now + encoding.speed().map(speed -> speed.oneWayNanos(first)).orElse(0L);
         }
 
         /** The last piece is gRPC's: it has copied the bytes, and their memory can be used again. */

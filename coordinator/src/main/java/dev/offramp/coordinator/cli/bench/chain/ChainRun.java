@@ -90,7 +90,7 @@ final class ChainRun {
                                     .formatted(count));
             List<ChildProcess> agents = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                agents.add(cluster.start(names.get(i), shares.around(i)));
+                agents.add(cluster.start(names.get(i), List.of(), shares.around(i)));
             }
             cluster.awaitUp(names);
             try {

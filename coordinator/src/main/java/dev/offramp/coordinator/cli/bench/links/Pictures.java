@@ -60,7 +60,7 @@ final class Pictures {
             int slope = random.nextInt(1, 7);
             for (int y = 0; y < SIDE; y++) {
                 for (int x = 0; x < SIDE; x++) {
-                    image.setRGB(x, y, slope * x << 16 | 6 * y << 8 | random.nextInt(NOISE));
+                    image.setRGB(x, y, ((slope * x) << 16) | ((6 * y) << 8) | random.nextInt(NOISE));
                 }
             }
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();

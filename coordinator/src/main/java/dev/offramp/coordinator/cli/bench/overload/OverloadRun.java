@@ -94,12 +94,12 @@ final class OverloadRun {
                 wantedLines.stream().flatMap(line -> line.agents().stream()).toList());
         List<Ready> lines = place(wantedLines);
         try {
-            all(lines, Arrivals.POISSON, law, 1, WARMING);
+            all(lines, Arrivals.POISSON, 1, WARMING);
             List<Measured> measured = new ArrayList<>();
             for (Arrivals arrivals : wanted.arrivals()) {
                 for (double load : wanted.loads()) {
                     say("%s arrivals, load %s".formatted(arrivals.key(), load));
-                    measured.addAll(all(lines, arrivals, law, load, wanted.each()));
+                    measured.addAll(all(lines, arrivals, load, wanted.each()));
                 }
             }
             return measured;
@@ -142,7 +142,7 @@ final class OverloadRun {
         return lines;
     }
 
-    private List<Measured> all(List<Ready> lines, Arrivals arrivals, Law law, double load, Duration each)
+    private List<Measured> all(List<Ready> lines, Arrivals arrivals, double load, Duration each)
             throws CliException, IOException, InterruptedException {
         long jobs = Math.max(2, Math.round(wanted.arrivalRate(load) * each.toNanos() / 1e9));
         long warmUp = Math.round(jobs * Wanted.WARM_UP);
