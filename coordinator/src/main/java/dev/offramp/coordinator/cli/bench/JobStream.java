@@ -1,8 +1,8 @@
 package dev.offramp.coordinator.cli.bench;
 
-import com.google.protobuf.ByteString;
 import dev.offramp.partition.HostPort;
-import dev.offramp.proto.v1.DataPlaneGrpc;
+import dev.offramp.proto.stream.DataPlane;
+import dev.offramp.proto.stream.Down;
 import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Hello;
 import dev.offramp.proto.v1.Job;
@@ -11,9 +11,12 @@ import dev.offramp.proto.v1.Outcome;
 import dev.offramp.proto.v1.Transfer;
 import dev.offramp.proto.v1.Upstream;
 import dev.offramp.time.NanoClock;
+import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,10 +28,10 @@ import java.util.function.Consumer;
  */
 public final class JobStream implements AutoCloseable {
     private final Target target;
-    private final ByteString activation;
+    private final ByteBuffer activation;
     private final AtomicLong sequence;
     private final ManagedChannel channel;
-    private final StreamObserver<Downstream> jobs;
+    private final StreamObserver<Down> jobs;
 
     /**
      * Where jobs go.
@@ -59,14 +62,15 @@ public final class JobStream implements AutoCloseable {
             NanoClock clock,
             Consumer<Ended> outcomes) {
         this.target = target;
-        this.activation = ByteString.copyFrom(new byte[activationBytes]);
+        this.activation = ByteBuffer.allocateDirect(activationBytes);
         this.sequence = sequence;
         channel = NettyChannelBuilder.forAddress(agent.host(), agent.port())
                 .usePlaintext()
                 .directExecutor()
                 .flowControlWindow(StreamPinger.FLOW_WINDOW_BYTES)
                 .build();
-        jobs = DataPlaneGrpc.newStub(channel).withWaitForReady().jobs(new StreamObserver<>() {
+        jobs = ClientCalls.asyncBidiStreamingCall(
+                channel.newCall(DataPlane.JOBS, CallOptions.DEFAULT.withWaitForReady()), new StreamObserver<>() {
             @Override
             public void onNext(Upstream message) {
                 if (message.hasOutcome()) {
@@ -85,11 +89,11 @@ public final class JobStream implements AutoCloseable {
                 // As on an error.
             }
         });
-        jobs.onNext(Downstream.newBuilder()
+        jobs.onNext(Down.of(Downstream.newBuilder()
                 .setHello(Hello.newBuilder()
                         .setNode(target.node())
                         .setIncarnation(ProcessHandle.current().pid()))
-                .build());
+                .build()));
     }
 
     /** Sends a job that carries these thresholds; its sequence number. */
@@ -106,11 +110,10 @@ public final class JobStream implements AutoCloseable {
                 .setPolicyVersion(1)
                 .setHop(target.hop())
                 .setRemainingNanos(target.deadline().toNanos())
-                .setActivationBytes(activation.size())
+                .setActivationBytes(activation.capacity())
                 .addAllThresholds(thresholds);
-        jobs.onNext(Downstream.newBuilder()
-                .setTransfer(Transfer.newBuilder().setJob(job).setActivation(activation))
-                .build());
+        DataPlane.transfer(Transfer.newBuilder().setJob(job), activation, DataPlane.PIECE_BYTES)
+                .forEach(jobs::onNext);
         return number;
     }
 
