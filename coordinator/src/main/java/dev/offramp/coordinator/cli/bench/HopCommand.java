@@ -7,7 +7,9 @@ import dev.offramp.coordinator.cli.OutputOption;
 import dev.offramp.partition.ByteSize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,9 +20,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "hop",
         description =
-                "Sends activations through chains of agents whose partitions do nothing, and the same bytes over a bare"
-                        + " gRPC stream and a bare socket to another process. A hop's time is from sending to the answer,"
-                        + " less what was computed, over the number of agents.",
+                "Sends activations through chains of agents whose partitions do nothing, and the same bytes over bare"
+                        + " gRPC streams through as many processes and over a bare socket to one. A hop is what one agent"
+                        + " adds: taking the activation in, queue, hand-over to the server and back, passing it on, and"
+                        + " the outcome's way back. Its time is from sending to the answer, less what was computed, over"
+                        + " the number of agents.",
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 final class HopCommand implements Callable<Integer> {
@@ -85,6 +89,16 @@ final class HopCommand implements Callable<Integer> {
             description = "Of each way and size (default: ${DEFAULT-VALUE}).")
     private int count;
 
+    @Option(
+            names = "--link",
+            paramLabel = "RATE",
+            description =
+                    "Puts every process on a link of its own, shaped to e.g. 940mbit, instead of loopback; needs root.")
+    private @Nullable String link;
+
+    @Option(names = "--inside", hidden = true, description = "This process is alone in a network namespace.")
+    private boolean inside;
+
     @Override
     public Integer call() throws CliException, InterruptedException {
         Wanted wanted;
@@ -93,8 +107,13 @@ final class HopCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }
-        Hops measured = Benches.run((cluster, processes, clock, pause) ->
-                new HopRun(wanted, cluster, processes, spec.commandLine().getErr()).run());
+        if (link != null && !inside) {
+            ShapedNetwork.check(link);
+            return NetworkNamespace.runAgain(spec, "--inside");
+        }
+        HopRun run =
+                new HopRun(wanted, Optional.ofNullable(link), spec.commandLine().getErr());
+        Hops measured = link == null ? Benches.run(run::measure) : Benches.run(ShapedNetwork.HOST, run::measure);
         if (output.isJson()) {
             Json.print(spec.commandLine().getOut(), measured.json());
         } else {

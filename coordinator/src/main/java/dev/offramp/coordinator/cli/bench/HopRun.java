@@ -7,14 +7,16 @@ import dev.offramp.coordinator.cli.process.ProcessTable;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.onnx.OnnxException;
 import dev.offramp.time.NanoClock;
+import dev.offramp.time.Pause;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Sends bytes through agents, over a bare gRPC stream and over a bare socket, by turns. Confined to one thread. */
 final class HopRun {
@@ -26,52 +28,83 @@ final class HopRun {
     private static final int WINDOW = 4;
 
     private final HopCommand.Wanted wanted;
-    private final BenchCluster cluster;
-    private final ProcessTable processes;
+    private final Optional<String> link;
     private final PrintWriter messages;
     private final List<String> agents;
     private final AtomicLong sequence = new AtomicLong();
+    private @Nullable ShapedNetwork network;
 
-    HopRun(HopCommand.Wanted wanted, BenchCluster cluster, ProcessTable processes, PrintWriter messages) {
+    /** @param link rate of every process's own; empty: all are on loopback */
+    HopRun(HopCommand.Wanted wanted, Optional<String> link, PrintWriter messages) {
         this.wanted = wanted;
-        this.cluster = cluster;
-        this.processes = processes;
+        this.link = link;
         this.messages = messages;
         this.agents = IntStream.rangeClosed(1, wanted.hops())
                 .mapToObj(agent -> "agent-" + agent)
                 .toList();
     }
 
-    Hops run() throws CliException, IOException, InterruptedException {
-        int grpcPort = LocalCoordinator.freePort();
-        int tcpPort = LocalCoordinator.freePort();
-        processes.start(
-                "peer",
-                LocalCoordinator.command(
-                        FLAGS_OF_AGENTS, List.of("bench", "peer", "--grpc-port=" + grpcPort, "--tcp-port=" + tcpPort)));
-        for (String agent : agents) {
-            var unused = cluster.start(agent);
+    private String address(int member) {
+        return network == null ? LocalCoordinator.LOOPBACK : ShapedNetwork.address(member);
+    }
+
+    private List<String> at(int member, List<String> command) {
+        return network == null ? command : network.in(member, command);
+    }
+
+    Hops measure(BenchCluster cluster, ProcessTable processes, NanoClock clock, Pause pause)
+            throws CliException, IOException, InterruptedException {
+        if (link.isPresent()) {
+            network = ShapedNetwork.open(link.get(), agents.size(), processes, clock, pause);
+        }
+        List<InetSocketAddress> peers = startPeers(processes);
+        for (int board = 1; board <= agents.size(); board++) {
+            int member = board;
+            var unused = cluster.start(
+                    agents.get(board - 1),
+                    List.of(),
+                    List.of("--bind", address(board)),
+                    command -> at(member, command));
         }
         try (BenchNode ingress = new BenchNode(cluster.address(), INGRESS)) {
             cluster.awaitUp(agents.size() + 1);
             List<Hops.Size> sizes = new ArrayList<>();
             for (int side : wanted.sides()) {
-                sizes.add(measure(side, loopback(grpcPort), loopback(tcpPort)));
+                sizes.add(measure(cluster, side, peers));
             }
             return new Hops(sizes);
         }
     }
 
-    private static InetSocketAddress loopback(int port) {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    /** One beside every agent, each passing on to the one behind it; their gRPC addresses, and the last's for sockets. */
+    private List<InetSocketAddress> startPeers(ProcessTable processes) throws IOException {
+        InetSocketAddress tcp = new InetSocketAddress(address(agents.size()), LocalCoordinator.freePort());
+        List<InetSocketAddress> addresses = new ArrayList<>(List.of(tcp));
+        for (int board = agents.size(); board >= 1; board--) {
+            InetSocketAddress grpc = new InetSocketAddress(address(board), LocalCoordinator.freePort());
+            List<String> command = new ArrayList<>(List.of(
+                    "bench",
+                    "peer",
+                    "--bind=" + address(board),
+                    "--grpc-port=" + grpc.getPort(),
+                    "--tcp-port=" + (board == agents.size() ? tcp.getPort() : LocalCoordinator.freePort())));
+            if (board < agents.size()) {
+                InetSocketAddress next = addresses.getLast();
+                command.add("--next=" + next.getHostString() + ":" + next.getPort());
+            }
+            processes.start("peer-" + board, at(board, LocalCoordinator.command(FLAGS_OF_AGENTS, command)));
+            addresses.add(grpc);
+        }
+        return addresses;
     }
 
-    private Hops.Size measure(int side, InetSocketAddress grpc, InetSocketAddress tcp)
+    /** @param peers as {@link #startPeers} says: through number 1 a message passes one peer, through number 2 two */
+    private Hops.Size measure(BenchCluster cluster, int side, List<InetSocketAddress> peers)
             throws CliException, IOException, InterruptedException {
         int bytes = side * side * Float.BYTES;
         messages.println("bench: activations of %d bytes".formatted(bytes));
         messages.flush();
-        JobStream.Target target = place("pass-" + bytes, side);
+        JobStream.Target target = place(cluster, "pass-" + bytes, side);
         try (ChainPinger chain = new ChainPinger(
                         cluster.dataAddress(agents.getFirst()),
                         target,
@@ -79,36 +112,53 @@ final class HopRun {
                         bytes,
                         sequence,
                         NanoClock.system());
-                StreamPinger stream = new StreamPinger(grpc, bytes);
-                TcpPinger socket = new TcpPinger(tcp, bytes)) {
+                Relays relays = new Relays(peers.subList(1, peers.size()), bytes);
+                TcpPinger socket = new TcpPinger(peers.getFirst(), bytes)) {
             long[][] chains = new long[agents.size()][wanted.messages()];
-            long[] streams = new long[wanted.messages()];
+            long[][] streams = new long[agents.size()][wanted.messages()];
             long[] sockets = new long[wanted.messages()];
             for (int round = -1; round < ROUNDS; round++) {
                 // The first is there to warm up.
                 int from = Math.max(0, round) * wanted.messages() / ROUNDS;
                 int to = round < 0 ? wanted.messages() : (round + 1) * wanted.messages() / ROUNDS;
-                ping(stream, streams, from, to);
                 ping(socket, sockets, from, to);
                 for (int hops = 1; hops <= agents.size(); hops++) {
+                    ping(relays.through(hops), streams[hops - 1], from, to);
                     chain.leaveAt(hops);
                     ping(chain, chains[hops - 1], from, to);
                 }
             }
-            List<Hops.Way> ways = new ArrayList<>();
+            List<Hops.Way> chainWays = new ArrayList<>();
+            List<Hops.Way> streamWays = new ArrayList<>();
             for (int hops = 1; hops <= agents.size(); hops++) {
+                streamWays.add(Hops.Way.of(hops, streams[hops - 1], perSecond(relays.through(hops))));
                 chain.leaveAt(hops);
-                ways.add(Hops.Way.of(hops, chains[hops - 1], perSecond(chain)));
+                chainWays.add(Hops.Way.of(hops, chains[hops - 1], perSecond(chain)));
             }
-            return new Hops.Size(
-                    bytes,
-                    ways,
-                    Hops.Way.of(1, streams, perSecond(stream)),
-                    Hops.Way.of(1, sockets, perSecond(socket)));
+            return new Hops.Size(bytes, chainWays, streamWays, Hops.Way.of(1, sockets, perSecond(socket)));
         }
     }
 
-    private JobStream.Target place(String name, int side) throws CliException, InterruptedException {
+    /** A bare stream through each number of peers. */
+    private static final class Relays implements AutoCloseable {
+        private final List<StreamPinger> streams;
+
+        Relays(List<InetSocketAddress> peers, int bytes) {
+            streams = peers.stream().map(peer -> new StreamPinger(peer, bytes)).toList();
+        }
+
+        StreamPinger through(int hops) {
+            return streams.get(hops - 1);
+        }
+
+        @Override
+        public void close() {
+            streams.forEach(StreamPinger::close);
+        }
+    }
+
+    private JobStream.Target place(BenchCluster cluster, String name, int side)
+            throws CliException, InterruptedException {
         try {
             cluster.push(PassThrough.cutting(new ServiceId(name), agents.size(), side));
         } catch (OnnxException e) {

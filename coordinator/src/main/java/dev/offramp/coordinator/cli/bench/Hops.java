@@ -38,12 +38,27 @@ record Hops(List<Size> sizes) {
     /**
      * @param bytes of an activation
      * @param chains through 1, 2, … agents
-     * @param stream bare, of gRPC-Java
+     * @param streams bare, of gRPC-Java, through 1, 2, … processes that only pass on
      * @param tcp a plain socket
      */
-    record Size(int bytes, List<Way> chains, Way stream, Way tcp) {
+    record Size(int bytes, List<Way> chains, List<Way> streams, Way tcp) {
         Size {
             chains = List.copyOf(chains);
+            streams = List.copyOf(streams);
+        }
+
+        /** How often as long a hop takes as over the one bare stream. */
+        double ofStream(Way way) {
+            return way.p50() / streams.getFirst().p50();
+        }
+
+        /** The same, of bare streams through as many processes. */
+        double ofRelays(Way way) {
+            return way.p50() / streams.get(way.hops() - 1).p50();
+        }
+
+        double ofTcp(Way way) {
+            return way.p50() / tcp.p50();
         }
     }
 
@@ -56,16 +71,18 @@ record Hops(List<Size> sizes) {
         ArrayNode all = json.putArray("sizes");
         for (Size size : sizes) {
             ObjectNode node = all.addObject().put("bytes", size.bytes());
-            ArrayNode chains = node.putArray("chains");
-            for (Way chain : size.chains()) {
-                chains.add(json(chain)
-                        .put("ofStream", chain.p50() / size.stream().p50())
-                        .put("ofTcp", chain.p50() / size.tcp().p50()));
-            }
-            node.set("stream", json(size.stream()));
+            size.chains().forEach(chain -> node.withArray("chains").add(json(size, chain)));
+            size.streams().forEach(stream -> node.withArray("streams").add(json(size, stream)));
             node.set("tcp", json(size.tcp()));
         }
         return json;
+    }
+
+    private static ObjectNode json(Size size, Way way) {
+        return json(way)
+                .put("ofStream", size.ofStream(way))
+                .put("ofRelays", size.ofRelays(way))
+                .put("ofTcp", size.ofTcp(way));
     }
 
     private static ObjectNode json(Way way) {
@@ -77,12 +94,19 @@ record Hops(List<Size> sizes) {
     }
 
     void print(PrintWriter out) {
-        Table table = new Table("BYTES", "WAY", "HOP P50 MS", "P99 MS", "OF STREAM", "OF TCP", "PER SECOND");
+        Table table =
+                new Table("BYTES", "WAY", "HOP P50 MS", "P99 MS", "OF STREAM", "OF RELAYS", "OF TCP", "PER SECOND");
         for (Size size : sizes) {
             for (Way chain : size.chains()) {
                 row(table, size, chain.hops() == 1 ? "1 agent" : chain.hops() + " agents", chain);
             }
-            row(table, size, "bare gRPC stream", size.stream());
+            for (Way stream : size.streams()) {
+                row(
+                        table,
+                        size,
+                        stream.hops() == 1 ? "bare gRPC stream" : "through %d processes".formatted(stream.hops()),
+                        stream);
+            }
             row(table, size, "bare TCP", size.tcp());
         }
         table.print(out);
@@ -95,8 +119,9 @@ record Hops(List<Size> sizes) {
                 name,
                 text("%.3f", way.p50() / NANOS_PER_MILLI),
                 text("%.3f", way.p99() / NANOS_PER_MILLI),
-                text("%.2f", way.p50() / size.stream().p50()),
-                text("%.2f", way.p50() / size.tcp().p50()),
+                text("%.2f", size.ofStream(way)),
+                text("%.2f", size.ofRelays(way)),
+                text("%.2f", size.ofTcp(way)),
                 text("%.0f", way.perSecond()));
     }
 

@@ -71,24 +71,24 @@ public final class JobStream implements AutoCloseable {
                 .build();
         jobs = ClientCalls.asyncBidiStreamingCall(
                 channel.newCall(DataPlane.JOBS, CallOptions.DEFAULT.withWaitForReady()), new StreamObserver<>() {
-            @Override
-            public void onNext(Upstream message) {
-                if (message.hasOutcome()) {
-                    Outcome outcome = message.getOutcome();
-                    outcomes.accept(new Ended(outcome.getJob().getSequence(), outcome, clock.nanoTime()));
-                }
-            }
+                    @Override
+                    public void onNext(Upstream message) {
+                        if (message.hasOutcome()) {
+                            Outcome outcome = message.getOutcome();
+                            outcomes.accept(new Ended(outcome.getJob().getSequence(), outcome, clock.nanoTime()));
+                        }
+                    }
 
-            @Override
-            public void onError(Throwable t) {
-                // Whoever waits for outcomes notices.
-            }
+                    @Override
+                    public void onError(Throwable t) {
+                        // Whoever waits for outcomes notices.
+                    }
 
-            @Override
-            public void onCompleted() {
-                // As on an error.
-            }
-        });
+                    @Override
+                    public void onCompleted() {
+                        // As on an error.
+                    }
+                });
         jobs.onNext(Down.of(Downstream.newBuilder()
                 .setHello(Hello.newBuilder()
                         .setNode(target.node())

@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.cli.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -41,9 +42,34 @@ class BenchEndToEndTest {
                 assertThat(chain.get("hopP50Ms").asDouble()).isPositive();
                 assertThat(chain.get("perSecond").asDouble()).isPositive();
             });
-            assertThat(size.at("/stream/hopP50Ms").asDouble()).isPositive();
+            assertThat(size.get("streams")).hasSize(2).allSatisfy(stream -> assertThat(
+                            stream.get("hopP50Ms").asDouble())
+                    .isPositive());
             assertThat(size.at("/tcp/hopP50Ms").asDouble()).isPositive();
         }
+    }
+
+    @Test
+    void everyHopIsMeasuredOverShapedLinks() throws Exception {
+        assumeTrue(NetworkNamespace.isPossible(), "needs root, unshare, nsenter, ip and tc");
+
+        JsonNode hops =
+                run("bench", "hop", "--hops=1", "--sizes=4KiB", "--messages=20", "--link=940mbit", "-o", "json");
+
+        assertThat(hops.at("/sizes/0/chains/0/hopP50Ms").asDouble()).isPositive();
+    }
+
+    @Test
+    void marshallingIsMeasuredBesideProtobufs() throws Exception {
+        JsonNode lines =
+                run("bench", "marshal", "--sizes=4KiB,784KiB", "-o", "json").get("lines");
+
+        assertThat(lines).hasSize(4);
+        // Of the larger size: what is written, and what is read to where a partition reads it.
+        for (int line = 2; line < 4; line++) {
+            assertThat(lines.get(line).at("/ours/allocatedBytes").asLong()).isLessThan(784 << 10);
+        }
+        assertThat(lines.get(3).at("/protobuf/allocatedBytes").asLong()).isGreaterThan(784 << 10);
     }
 
     @Test

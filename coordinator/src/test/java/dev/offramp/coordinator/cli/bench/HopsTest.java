@@ -25,17 +25,19 @@ class HopsTest {
     }
 
     @Test
-    void chainsAreComparedWithTheBareStreamAndTheSocket() {
+    void chainsAreComparedWithBareStreamsAndTheSocket() {
         Hops hops = new Hops(List.of(new Hops.Size(
                 4096,
                 List.of(new Hops.Way(1, 3e6, 4e6, 300), new Hops.Way(2, 2.5e6, 5e6, 250)),
-                new Hops.Way(1, 2e6, 3e6, 500),
+                List.of(new Hops.Way(1, 2e6, 3e6, 500), new Hops.Way(2, 2.5e6, 3e6, 400)),
                 new Hops.Way(1, 1e6, 2e6, 1000))));
         StringWriter text = new StringWriter();
         hops.print(new PrintWriter(text));
 
-        assertThat(text.toString()).containsPattern("4096 +2 agents +2.500 +5.000 +1.25 +2.50 +250");
+        assertThat(text.toString()).containsPattern("4096 +2 agents +2.500 +5.000 +1.25 +1.00 +2.50 +250");
         assertThat(hops.json().at("/sizes/0/chains/0/ofStream").asDouble()).isEqualTo(1.5);
+        assertThat(hops.json().at("/sizes/0/streams/1/ofStream").asDouble()).isEqualTo(1.25);
+        assertThat(hops.json().at("/sizes/0/chains/1/ofRelays").asDouble()).isEqualTo(1);
         assertThat(hops.json().at("/sizes/0/chains/1/ofTcp").asDouble()).isEqualTo(2.5);
         assertThat(hops.json().at("/sizes/0/tcp/perSecond").asDouble()).isEqualTo(1000);
     }

@@ -5,12 +5,10 @@ import dev.offramp.coordinator.cli.ExitCode;
 import dev.offramp.coordinator.cli.Json;
 import dev.offramp.coordinator.cli.OutputOption;
 import dev.offramp.coordinator.cli.bench.Benches;
-import dev.offramp.coordinator.cli.process.LocalCoordinator;
+import dev.offramp.coordinator.cli.bench.NetworkNamespace;
 import dev.offramp.partition.CodecChoice;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -88,7 +86,7 @@ public final class LinksCommand implements Callable<Integer> {
     public Integer call() throws CliException, InterruptedException {
         Wanted wanted = wanted();
         if (!inside) {
-            return again();
+            return NetworkNamespace.runAgain(spec, "--inside");
         }
         Links links = Benches.run(ShapedLink.NEAR_CONTROL, (cluster, processes, clock, pause) -> new LinksRun(
                         wanted,
@@ -130,47 +128,5 @@ public final class LinksCommand implements Callable<Integer> {
             return Optional.empty();
         }
         return Optional.of(wished);
-    }
-
-    private List<String> sameArguments() {
-        List<String> arguments = new ArrayList<>(List.of("bench", "links", "--inside"));
-        arguments.add("--megabits="
-                + String.join(",", megabits.stream().map(String::valueOf).toList()));
-        arguments.add("--cut=" + String.join(",", cuts));
-        arguments.add("--codecs=" + String.join(",", codecs));
-        arguments.add("--seconds=" + seconds);
-        arguments.add("--alone=" + alone);
-        arguments.add("--output=" + (output.isJson() ? "json" : "text"));
-        if (images != null) {
-            arguments.add("--images=" + images);
-        }
-        return arguments;
-    }
-
-    private int again() throws CliException, InterruptedException {
-        if (!ShapedLink.isPossible()) {
-            throw new CliException(
-                    ExitCode.UNAVAILABLE,
-                    "links are shaped in network namespaces, which this process may not make\n"
-                            + "Run it as root, where ip, tc, unshare and nsenter are installed");
-        }
-        List<String> command = ShapedLink.alone(LocalCoordinator.command(
-                List.of(
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Xss1m",
-                        "-Djava.awt.headless=true",
-                        "-Dofframp.home=" + System.getProperty("offramp.home", ".")),
-                sameArguments()));
-        try {
-            Process process = new ProcessBuilder(command).inheritIO().start();
-            try {
-                return process.waitFor();
-            } finally {
-                process.destroy();
-            }
-        } catch (IOException e) {
-            throw new CliException(ExitCode.ERROR, "cannot start in a namespace: " + e.getMessage(), e);
-        }
     }
 }

@@ -37,7 +37,6 @@ import java.util.function.UnaryOperator;
 final class LinksRun {
     private static final String BALANCED = "balanced";
     private static final Duration DEADLINE = Duration.ofSeconds(5);
-    private static final Duration LONGEST = Duration.ofHours(1);
     /** Times that every codec has its turn, so that what else the machine does meets all of them. */
     private static final int ROUNDS = 2;
     /** Two transfers that measure the link, at least. */
@@ -92,7 +91,7 @@ final class LinksRun {
     }
 
     Links run() throws CliException, IOException, InterruptedException {
-        ShapedLink link = ShapedLink.open(processes, LONGEST, clock, pause);
+        ShapedLink link = ShapedLink.open(processes, clock, pause);
         var near = cluster.start(BenchCluster.FIRST, List.of(), List.of(), UnaryOperator.identity());
         var far = cluster.start(
                 BenchCluster.SECOND,

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.offramp.coordinator.cli.OfframpProcess;
+import dev.offramp.coordinator.cli.bench.NetworkNamespace;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,7 @@ class LinksEndToEndTest {
 
     @Test
     void activationsTravelInTheCodecOfTheirService() throws Exception {
-        assumeTrue(ShapedLink.isPossible(), "network namespaces need root, ip, tc, unshare and nsenter");
+        assumeTrue(NetworkNamespace.isPossible(), "network namespaces need root, ip, tc, unshare and nsenter");
         Path errors = directory.resolve("errors");
         Process bench = new ProcessBuilder(OfframpProcess.command(
                         directory,
