@@ -2,8 +2,10 @@ package dev.offramp.coordinator;
 
 import dev.offramp.coordinator.config.CoordinatorConfig;
 import dev.offramp.partition.HostPort;
+import dev.offramp.proto.identity.Refusal;
 import dev.offramp.supervision.ServiceManager;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** A running coordinator. Thread-safe. */
@@ -23,6 +25,11 @@ public final class CoordinatorProcess implements AutoCloseable {
     /** Where it listens, with the port it was given. */
     public HostPort address() {
         return wiring.address();
+    }
+
+    /** How often it refused somebody, by reason. */
+    public Map<Refusal, Long> refusals() {
+        return wiring.refusals();
     }
 
     /** Tells the manager that it is ready, and from now on that it is alive. */

@@ -1,5 +1,9 @@
 package dev.offramp.coordinator;
 
+import dev.offramp.coordinator.authority.ClusterSecurity;
+import dev.offramp.coordinator.authority.EnrolmentDesk;
+import dev.offramp.coordinator.authority.OwnAuthority;
+import dev.offramp.coordinator.authority.SiteAuthority;
 import dev.offramp.coordinator.config.CoordinatorConfig;
 import dev.offramp.coordinator.control.ControlEvent;
 import dev.offramp.coordinator.control.ControlLoop;
@@ -10,8 +14,11 @@ import dev.offramp.coordinator.control.pilot.Planner;
 import dev.offramp.coordinator.rpc.AgentHub;
 import dev.offramp.coordinator.rpc.AttachmentService;
 import dev.offramp.coordinator.rpc.ClusterMessages;
+import dev.offramp.coordinator.rpc.CommandCodec;
 import dev.offramp.coordinator.rpc.ControlService;
+import dev.offramp.coordinator.rpc.EnrolmentService;
 import dev.offramp.coordinator.rpc.ModelIntake;
+import dev.offramp.coordinator.rpc.Protection;
 import dev.offramp.coordinator.rpc.RpcServer;
 import dev.offramp.coordinator.rpc.ScenarioDesk;
 import dev.offramp.coordinator.rpc.Watchers;
@@ -21,16 +28,25 @@ import dev.offramp.coordinator.store.DataDirectory;
 import dev.offramp.coordinator.store.Database;
 import dev.offramp.coordinator.store.ExitProfiles;
 import dev.offramp.coordinator.store.Models;
+import dev.offramp.coordinator.store.SqliteMemberStore;
 import dev.offramp.coordinator.store.SqliteStateStore;
 import dev.offramp.partition.HostPort;
+import dev.offramp.proto.identity.Refusal;
+import dev.offramp.proto.identity.RefusalCounter;
 import dev.offramp.supervision.ServiceManager;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Scheduler;
+import io.grpc.BindableService;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,11 +63,13 @@ final class Wiring implements AutoCloseable {
     private static final int RPC_THREADS = 4;
     private static final long TICK_MILLIS = 250;
     private static final long STOP_SECONDS = 2;
+    private static final long RENEWAL_SECONDS = 1;
 
     private final Deque<AutoCloseable> parts = new ArrayDeque<>();
     private final RpcServer server;
     private final ExecutorService controlThread;
     private final Scheduler timers;
+    private final RefusalCounter refusals;
 
     Wiring(CoordinatorConfig config) throws IOException {
         try {
@@ -67,8 +85,16 @@ final class Wiring implements AutoCloseable {
             executor(timerThread);
             ExecutorService rpcThreads = executor(Executors.newFixedThreadPool(RPC_THREADS, named("rpc")));
 
+            Optional<ClusterSecurity> security = security(config, database);
+            security.ifPresent(one -> {
+                var unusedRenewals =
+                        timerThread.scheduleAtFixedRate(one::tick, RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
+            });
+
             ShadowBook shadows = new ShadowBook();
-            AgentHub hub = new AgentHub(shadows, InstantSource.system());
+            refusals = security.map(one -> one.credentials().refusals()).orElseGet(RefusalCounter::new);
+            AgentHub hub = new AgentHub(
+                    shadows, new CommandCodec(security.map(one -> one::signer)), refusals, InstantSource.system());
             ExitProfiles profiles = new ExitProfiles(models, artifacts);
             ObservedProfiles observed = new ObservedProfiles(profiles::of, shadows::rows);
             ExecutorService plannerThread = executor(Executors.newSingleThreadExecutor(named("planner")));
@@ -98,7 +124,17 @@ final class Wiring implements AutoCloseable {
             AttachmentService attachment = new AttachmentService(hub, artifacts);
             this.controlThread = controlThread;
             timers = Scheduler.on(timerThread);
-            server = part(RpcServer.start(config.listen(), List.of(attachment, control), rpcThreads));
+            List<BindableService> services = new ArrayList<>(List.of(attachment, control));
+            Optional<EnrolmentDesk> desk = security.flatMap(ClusterSecurity::desk);
+            if (desk.isPresent()) {
+                desk.get().connect(hub::revoked);
+                services.add(new EnrolmentService(desk.get()));
+            }
+            server = part(RpcServer.start(
+                    config.listen(),
+                    security.map(one -> new Protection(one.credentials(), connectionAge(config))),
+                    services,
+                    rpcThreads));
         } catch (StoreException e) {
             close();
             throw new IOException(e.getMessage(), e);
@@ -106,6 +142,50 @@ final class Wiring implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    Map<Refusal, Long> refusals() {
+        return refusals.counts();
+    }
+
+    private static Optional<ClusterSecurity> security(CoordinatorConfig config, Database database) throws IOException {
+        return switch (config.certificates()) {
+            case CoordinatorConfig.None none -> {
+                refuseStrangers(config, none.insecure());
+                yield Optional.empty();
+            }
+            case CoordinatorConfig.OwnAuthority own ->
+                Optional.of(new OwnAuthority(
+                        config.pki(),
+                        InetAddress.getByName(config.listen().host()),
+                        own.life(),
+                        new SqliteMemberStore(database),
+                        InstantSource.system()));
+            case CoordinatorConfig.Site site ->
+                Optional.of(new SiteAuthority(site.own(), site.signer(), InstantSource.system()));
+        };
+    }
+
+    private static void refuseStrangers(CoordinatorConfig config, boolean insecure) throws IOException {
+        if (InetAddress.getByName(config.listen().host()).isLoopbackAddress()) {
+            return;
+        }
+        if (!insecure) {
+            throw new IOException(
+                    "without certificates the coordinator listens on loopback only, not on %s\nStart it with --tls, or, on a network of your own, with --insecure"
+                            .formatted(config.listen().host()));
+        }
+        log.warn(
+                "INSECURE: whoever reaches {} commands this cluster. Start with --tls to admit members only",
+                config.listen());
+    }
+
+    private static Duration connectionAge(CoordinatorConfig config) {
+        return switch (config.certificates()) {
+            case CoordinatorConfig.OwnAuthority own -> own.connectionAge();
+            case CoordinatorConfig.Site site -> site.connectionAge();
+            case CoordinatorConfig.None none -> throw new IllegalStateException(none + " protects nothing");
+        };
     }
 
     HostPort address() {

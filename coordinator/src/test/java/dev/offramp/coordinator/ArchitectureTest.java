@@ -140,6 +140,14 @@ class ArchitectureTest {
             .resideInAnyPackage("java.sql..", "org.sqlite..");
 
     @ArchTest
+    static final ArchRule onlyTheAuthorityKnowsBouncyCastle = noClasses()
+            .that()
+            .resideOutsideOfPackage(SELF + ".authority..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bouncycastle..");
+
+    @ArchTest
     static final ArchRule adaptersDoNotKnowTheCommands = noClasses()
             .that()
             .resideInAPackage(SELF + "..")

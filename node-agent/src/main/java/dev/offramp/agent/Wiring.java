@@ -22,6 +22,7 @@ import dev.offramp.agent.forward.grpc.GrpcNeighbours;
 import dev.offramp.agent.forward.grpc.Transcoder;
 import dev.offramp.agent.inference.PartitionLoader;
 import dev.offramp.agent.inference.onnx.OnnxPartitionLoader;
+import dev.offramp.agent.ingress.HttpAccess;
 import dev.offramp.agent.ingress.HttpIngress;
 import dev.offramp.agent.ingress.HttpRuntime;
 import dev.offramp.agent.loop.CoreLoop;
@@ -31,18 +32,22 @@ import dev.offramp.agent.loop.InferenceServers;
 import dev.offramp.agent.loop.LoadedHops;
 import dev.offramp.agent.loop.Tickets;
 import dev.offramp.agent.rpc.CoordinatorAttachment;
+import dev.offramp.agent.rpc.Membership;
 import dev.offramp.agent.telemetry.AgentMetrics;
 import dev.offramp.agent.telemetry.Metric;
 import dev.offramp.agent.telemetry.RefusalCounts;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
+import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.supervision.ServiceManager;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
 import dev.offramp.time.Scheduler;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -65,6 +70,7 @@ public final class Wiring implements AutoCloseable {
     private static final String RASPBERRY_PI = "Raspberry Pi";
 
     private final AgentConfig config;
+    private final Optional<Membership> membership;
     private final Board board;
     private final EventQueue events = new EventQueue();
     private final LinkCounters linkCounters = new LinkCounters();
@@ -92,6 +98,11 @@ public final class Wiring implements AutoCloseable {
         scheduler = Scheduler.on(timers);
         SoftHeapLimit.watch(scheduler);
 
+        // Who may connect.
+        membership = Membership.open(config, InstantSource.system(), Pause.system());
+        refuseStrangers(config, membership.isPresent());
+        Optional<LiveCredentials> credentials = membership.map(Membership::credentials);
+
         // The board and what runs on it.
         board = config.serviceTime()
                 .map(service -> Board.timed(Path.of("/"), config.dataDir(), service))
@@ -113,8 +124,8 @@ public final class Wiring implements AutoCloseable {
         dataPlaneThread = new DataPlaneThread(named("core"));
         boolean sharedCore =
                 Runtime.getRuntime().availableProcessors() <= config.queue().servers();
-        neighbours = new GrpcNeighbours(service, dataPlaneThread, config, sharedCore, scheduler, random);
-        dataPlane = new DataPlaneServer(config, service, dataPlaneThread);
+        neighbours = new GrpcNeighbours(service, dataPlaneThread, config, credentials, sharedCore, scheduler, random);
+        dataPlane = new DataPlaneServer(config, service, dataPlaneThread, credentials);
 
         // The coordinator, above.
         coordinator = new CoordinatorAttachment(
@@ -122,6 +133,7 @@ public final class Wiring implements AutoCloseable {
                 incarnation,
                 board,
                 new CoordinatorAttachment.Parts(
+                        membership,
                         events,
                         hops,
                         loader,
@@ -132,6 +144,15 @@ public final class Wiring implements AutoCloseable {
                         scheduler,
                         random),
                 Executors.newSingleThreadExecutor(named("deployment")));
+
+        membership.ifPresent(member -> {
+            service.guard(coordinator::mayCome, member.credentials().refusals()::record);
+            member.connect(serials -> {
+                service.revoked(serials);
+                neighbours.prove();
+            });
+            proveNowAndThen(service, scheduler);
+        });
 
         // The core, in the middle.
         Tickets tickets = new Tickets(config.node(), FRAMES_WITHOUT_ANSWER, coordinator::active, events, clock);
@@ -152,6 +173,7 @@ public final class Wiring implements AutoCloseable {
                 tickets,
                 refusals,
                 new HttpIngress.Pages(this::metricsPage, this::healthPage),
+                credentials.map(one -> new HttpAccess(one, clock)),
                 HttpRuntime.create(),
                 named("decoder"));
 
@@ -188,6 +210,31 @@ public final class Wiring implements AutoCloseable {
         return config.emulation()
                 .<PartitionLoader>map(board -> new EmulatedLoader(onnx, board, clock, Pause.system()))
                 .orElse(onnx);
+    }
+
+    /** Often enough that an attempt may fail. */
+    private void proveNowAndThen(DataPlaneService service, Scheduler scheduler) {
+        Duration age = config.security().connectionAge();
+        scheduler.schedule(age.dividedBy(4), () -> {
+            neighbours.prove();
+            service.endUnproved(age.multipliedBy(3).dividedBy(4));
+            proveNowAndThen(service, scheduler);
+        });
+    }
+
+    private static void refuseStrangers(AgentConfig config, boolean certificates) throws IOException {
+        String bind = config.listen().bind();
+        if (certificates || InetAddress.getByName(bind).isLoopbackAddress()) {
+            return;
+        }
+        if (!config.security().insecure()) {
+            throw new IOException(
+                    "without certificates the agent listens on loopback only, not on %s\nJoin with --token or --token-file, or, on a network of your own, start it with --insecure"
+                            .formatted(bind));
+        }
+        log.warn(
+                "INSECURE: whoever reaches {} sends jobs and frames here. Join with a token to admit members only",
+                bind);
     }
 
     private static AgentLimits limits(AgentConfig config, long incarnation) {
@@ -243,6 +290,14 @@ public final class Wiring implements AutoCloseable {
             metrics.update(board.condition());
             metrics.set(Metric.COORDINATOR_ATTACHED, coordinator.isAttached() ? 1 : 0);
             metrics.set(Metric.RESIDENT_MEMORY, ProcessMemory.residentBytes());
+            metrics.set(Metric.INSECURE, config.security().insecure() ? 1 : 0);
+            membership.ifPresent(one -> {
+                metrics.set(Metric.CERTIFICATE_END, one.notAfter().getEpochSecond());
+                one.credentials()
+                        .refusals()
+                        .counts()
+                        .forEach((reason, count) -> metrics.set(Metric.ACCESS_REFUSED, count, reason.label()));
+            });
             return metrics.scrape();
         });
     }

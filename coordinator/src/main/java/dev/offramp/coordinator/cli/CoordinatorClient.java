@@ -2,7 +2,15 @@ package dev.offramp.coordinator.cli;
 
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.onnx.Cutting;
+import dev.offramp.proto.access.Enroller;
+import dev.offramp.proto.access.EnrolmentException;
+import dev.offramp.proto.access.Tls;
+import dev.offramp.proto.identity.Credentials;
+import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.proto.v1.ControlGrpc;
+import dev.offramp.proto.v1.EnrolmentGrpc;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
@@ -27,15 +35,34 @@ public final class CoordinatorClient implements AutoCloseable {
         this.channel = channel;
     }
 
-    /** Connects on the first call. */
+    /** Connects on the first call, without certificates. */
     public static CoordinatorClient connect(HostPort address, Duration timeout) {
+        return connect(address, timeout, Optional.empty());
+    }
+
+    /** Connects on the first call. */
+    public static CoordinatorClient connect(HostPort address, Duration timeout, Optional<LiveCredentials> credentials) {
+        ChannelCredentials channel = credentials.map(Tls::toCoordinator).orElseGet(InsecureChannelCredentials::create);
         return new CoordinatorClient(
                 address,
                 timeout,
-                NettyChannelBuilder.forAddress(address.host(), address.port())
-                        .usePlaintext()
+                NettyChannelBuilder.forAddress(address.host(), address.port(), channel)
                         .maxInboundMessageSize(MAX_ANSWER_BYTES)
                         .build());
+    }
+
+    /** One question about members, one answer, within the timeout. */
+    public <T> T enrol(Function<EnrolmentGrpc.EnrolmentBlockingStub, T> question) throws CliException {
+        try {
+            return question.apply(
+                    EnrolmentGrpc.newBlockingStub(channel).withDeadlineAfter(timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (StatusRuntimeException e) {
+            throw GrpcFailures.translate(e, address, timeout);
+        }
+    }
+
+    Credentials renew(Credentials current) throws EnrolmentException {
+        return Enroller.renew(channel, current, timeout);
     }
 
     /** One question, one answer, within the timeout. */

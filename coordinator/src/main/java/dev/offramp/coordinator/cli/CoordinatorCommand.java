@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,6 +42,9 @@ final class CoordinatorCommand implements Callable<Integer> {
             description = "0 takes a free one (default: ${DEFAULT-VALUE}).")
     private int port;
 
+    @Mixin
+    private CertificateOptions certificates;
+
     @Override
     public Integer call() throws CliException, InterruptedException {
         CoordinatorConfig config = config();
@@ -61,7 +65,7 @@ final class CoordinatorCommand implements Callable<Integer> {
 
     private CoordinatorConfig config() throws CliException {
         try {
-            return new CoordinatorConfig(dataDir, new HostPort(bind, port));
+            return new CoordinatorConfig(dataDir, new HostPort(bind, port), certificates.of(dataDir));
         } catch (IllegalArgumentException e) {
             throw new CliException(ExitCode.USAGE, String.valueOf(e.getMessage()), e);
         }

@@ -1,8 +1,10 @@
 package dev.offramp.coordinator.cli;
 
 import dev.offramp.partition.HostPort;
+import dev.offramp.proto.identity.PeerException;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
+import java.util.Optional;
 
 /** The one place where a gRPC status becomes an exit code and words. Stateless. */
 final class GrpcFailures {
@@ -11,6 +13,14 @@ final class GrpcFailures {
     static CliException translate(StatusRuntimeException e, HostPort coordinator, Duration patience) {
         String description = e.getStatus().getDescription();
         String said = description == null ? e.getStatus().getCode().name() : description;
+        Optional<PeerException> stranger = stranger(e);
+        if (stranger.isPresent()) {
+            return new CliException(
+                    ExitCode.UNAVAILABLE,
+                    "what answers at %s is not believed: %s"
+                            .formatted(coordinator, stranger.get().getMessage()),
+                    e);
+        }
         return switch (e.getStatus().getCode()) {
             case UNAVAILABLE ->
                 new CliException(
@@ -35,6 +45,15 @@ final class GrpcFailures {
                         e);
             default -> new CliException(ExitCode.ERROR, said, e);
         };
+    }
+
+    private static Optional<PeerException> stranger(Throwable e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PeerException found) {
+                return Optional.of(found);
+            }
+        }
+        return Optional.empty();
     }
 
     private static String rootCause(Throwable e) {

@@ -17,15 +17,13 @@ final class IngressClient implements AutoCloseable {
     private static final int NOT_FOUND = 404;
     private static final int UNAVAILABLE = 503;
 
-    private final HttpClient http = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(CONNECT_PATIENCE)
-            .build();
+    private final HttpClient http;
     private final ObjectMapper mapper = new ObjectMapper();
     private final IngressOptions.Found ingress;
 
     IngressClient(IngressOptions.Found ingress) {
         this.ingress = ingress;
+        this.http = ingress.http().client().connectTimeout(CONNECT_PATIENCE).build();
     }
 
     <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler)

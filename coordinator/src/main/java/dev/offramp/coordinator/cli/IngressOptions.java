@@ -21,9 +21,9 @@ final class IngressOptions {
     private @Nullable String ingress;
 
     /** A service at one of its ingresses. */
-    record Found(String service, String node, String httpAddress) {
+    record Found(String service, String node, String httpAddress, MemberHttp http) {
         URI uri(String path) {
-            return URI.create("http://%s/v1/services/%s/%s".formatted(httpAddress, service, path));
+            return http.uri(httpAddress, "/v1/services/%s/%s".formatted(service, path));
         }
     }
 
@@ -38,7 +38,8 @@ final class IngressOptions {
             return new Found(
                     found.getId(),
                     node.getRegistration().getNode(),
-                    node.getRegistration().getHttpAddress());
+                    node.getRegistration().getHttpAddress(),
+                    new MemberHttp(coordinator.credentials()));
         }
     }
 

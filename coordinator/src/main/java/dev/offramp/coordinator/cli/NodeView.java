@@ -37,7 +37,7 @@ final class NodeView {
             Json.print(out, document);
             return;
         }
-        Table table = new Table("NODE", "STATE", "BOARD", "EPOCH", "QUEUED", "DATA", "HTTP", "LAST REPORT");
+        Table table = new Table("NODE", "STATE", "BOARD", "EPOCH", "QUEUED", "DATA", "HTTP", "ACCESS", "LAST REPORT");
         for (Node node : nodes) {
             Register registration = node.getRegistration();
             table.row(
@@ -48,6 +48,7 @@ final class NodeView {
                     node.getTelemetry().getQueuedJobs() + "/" + registration.getCapacityJobs(),
                     registration.getDataAddress(),
                     registration.getHttpAddress(),
+                    access(node),
                     String.format(Locale.ROOT, "%.1f s ago", node.getSilentNanos() / NANOS_PER_SECOND));
         }
         table.print(out);
@@ -221,6 +222,12 @@ final class NodeView {
         return hop.getServed() == 0 ? 0 : hop.getServiceNanosSum() / hop.getServed() / NANOS_PER_MILLI;
     }
 
+    /** Who may connect to the node; loud where that is everybody. */
+    private static String access(Node node) {
+        String access = node.getTelemetry().getAccess();
+        return access.equals("insecure") ? "INSECURE" : access;
+    }
+
     private static String state(Node node) {
         if (!node.getUp()) {
             return "down";
@@ -242,6 +249,7 @@ final class NodeView {
                 .put("capacityBytes", registration.getCapacityBytes())
                 .put("dataAddress", registration.getDataAddress())
                 .put("httpAddress", registration.getHttpAddress())
+                .put("access", telemetry.getAccess())
                 .put("incarnation", registration.getIncarnation())
                 .put("version", registration.getVersion())
                 .put("epoch", telemetry.getEpoch())

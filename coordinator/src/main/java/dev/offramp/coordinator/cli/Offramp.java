@@ -8,6 +8,7 @@ import dev.offramp.coordinator.cli.eval.EvalCommand;
 import dev.offramp.coordinator.cli.experiment.ExperimentCommand;
 import dev.offramp.coordinator.cli.export.ExportCommand;
 import dev.offramp.coordinator.cli.top.TopCommand;
+import dev.offramp.partition.ByteSize;
 import dev.offramp.partition.HostPort;
 import dev.offramp.time.Durations;
 import java.time.Duration;
@@ -41,6 +42,9 @@ public final class Offramp {
             PlacementCommand.class,
             PolicyCommand.class,
             JobCommand.class,
+            TokenCommand.class,
+            JoinCommand.class,
+            CertCommand.class,
             TopCommand.class,
             ExportCommand.class,
             DemoCommand.class,
@@ -81,6 +85,7 @@ public final class Offramp {
         root.addSubcommand(new HelpCommand());
         Failures failures = new Failures();
         return root.registerConverter(HostPort.class, HostPort::parse)
+                .registerConverter(ByteSize.class, ByteSize::parse)
                 .registerConverter(Duration.class, Durations::parse)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(failures)

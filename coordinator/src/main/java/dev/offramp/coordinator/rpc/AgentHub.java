@@ -7,13 +7,19 @@ import dev.offramp.coordinator.control.Outbox;
 import dev.offramp.coordinator.control.ShadowBook;
 import dev.offramp.partition.NodeId;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.access.Caller;
+import dev.offramp.proto.identity.Refusal;
+import dev.offramp.proto.identity.RefusalCounter;
 import dev.offramp.proto.v1.Command;
 import dev.offramp.proto.v1.Telemetry;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.math.BigInteger;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -24,8 +30,11 @@ public final class AgentHub implements Outbox {
     private final Map<Long, AgentSession> sessions = new ConcurrentHashMap<>();
     private final Map<NodeId, Heard> heard = new ConcurrentHashMap<>();
     private final ShadowBook shadows;
+    private final CommandCodec commands;
+    private final RefusalCounter refusals;
     private final InstantSource wallClock;
     private volatile Consumer<ControlEvent> events = event -> {};
+    private volatile Set<BigInteger> revoked = Set.of();
 
     /**
      * A node's last report.
@@ -38,10 +47,13 @@ public final class AgentHub implements Outbox {
 
     /**
      * @param shadows told of every row of a shadow job
+     * @param refusals of agents that speak for other nodes than their own
      * @param wallClock to compare the nodes' with
      */
-    public AgentHub(ShadowBook shadows, InstantSource wallClock) {
+    public AgentHub(ShadowBook shadows, CommandCodec commands, RefusalCounter refusals, InstantSource wallClock) {
         this.shadows = shadows;
+        this.commands = commands;
+        this.refusals = refusals;
         this.wallClock = wallClock;
     }
 
@@ -50,12 +62,36 @@ public final class AgentHub implements Outbox {
         events = sink;
     }
 
-    AgentSession open(ServerCallStreamObserver<Command> commands) {
-        return new AgentSession(sessionIds.incrementAndGet(), this, commands);
+    /** @param caller empty where certificates are off */
+    AgentSession open(ServerCallStreamObserver<Command> stream, Optional<Caller> caller) {
+        return new AgentSession(sessionIds.incrementAndGet(), this, stream, caller);
+    }
+
+    /** Tells every agent, now and when it attaches, and lets go of those that are revoked themselves. */
+    public void revoked(Set<BigInteger> serials) {
+        revoked = Set.copyOf(serials);
+        sessions.values().forEach(session -> {
+            if (session.isProvedBy(serials)) {
+                session.end(Status.UNAUTHENTICATED.withDescription("its certificate is revoked"));
+            } else {
+                session.send(CommandCodec.revocations(serials));
+            }
+        });
+    }
+
+    CommandCodec commands() {
+        return commands;
+    }
+
+    void refused(Refusal reason) {
+        refusals.record(reason);
     }
 
     void attached(AgentSession session, long id, NodeRegistration registration) {
         sessions.put(id, session);
+        if (!revoked.isEmpty()) {
+            session.send(CommandCodec.revocations(revoked));
+        }
         shadows.attached(registration.node());
         events.accept(new ControlEvent.NodeAttached(id, registration));
     }
@@ -99,7 +135,7 @@ public final class AgentHub implements Outbox {
     public void send(long session, NodeId node, NodeCommand command) {
         AgentSession open = sessions.get(session);
         if (open != null) {
-            open.send(command);
+            open.send(commands.write(command));
         }
     }
 

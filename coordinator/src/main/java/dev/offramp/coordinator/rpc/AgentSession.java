@@ -2,15 +2,19 @@ package dev.offramp.coordinator.rpc;
 
 import dev.offramp.coordinator.cluster.NodeRegistration;
 import dev.offramp.coordinator.control.ControlEvent;
-import dev.offramp.coordinator.control.NodeCommand;
 import dev.offramp.partition.NodeId;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.access.Caller;
+import dev.offramp.proto.identity.Refusal;
 import dev.offramp.proto.v1.Ack;
 import dev.offramp.proto.v1.AgentReport;
 import dev.offramp.proto.v1.Command;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.math.BigInteger;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,15 +29,17 @@ final class AgentSession implements StreamObserver<AgentReport> {
     private final long id;
     private final AgentHub hub;
     private final ServerCallStreamObserver<Command> commands;
+    private final Optional<Caller> caller;
     private volatile @Nullable NodeId node;
     private int openCommands;
     private boolean over;
     private boolean gone;
 
-    AgentSession(long id, AgentHub hub, ServerCallStreamObserver<Command> commands) {
+    AgentSession(long id, AgentHub hub, ServerCallStreamObserver<Command> commands, Optional<Caller> caller) {
         this.id = id;
         this.hub = hub;
         this.commands = commands;
+        this.caller = caller;
         commands.setOnCancelHandler(this::gone);
     }
 
@@ -58,6 +64,12 @@ final class AgentSession implements StreamObserver<AgentReport> {
     private void register(@Nullable NodeId self, NodeRegistration registration) throws WireException {
         if (self != null) {
             throw new WireException("node %s registers twice on one connection".formatted(self));
+        }
+        if (caller.isPresent()
+                && !caller.get().identity().name().equals(registration.node().value())) {
+            hub.refused(Refusal.WRONG_NAME);
+            throw new WireException("%s registers as node %s: expected its own name"
+                    .formatted(caller.get().identity(), registration.node()));
         }
         node = registration.node();
         log.info(
@@ -89,7 +101,12 @@ final class AgentSession implements StreamObserver<AgentReport> {
         hub.post(new ControlEvent.NodeAnswered(id, self, CommandCodec.read(ack), ack.getError()));
     }
 
-    synchronized void send(NodeCommand command) {
+    /** Whether the agent has proved itself with one of these certificates. */
+    boolean isProvedBy(Set<BigInteger> serials) {
+        return caller.isPresent() && serials.contains(caller.get().certificate().getSerialNumber());
+    }
+
+    synchronized void send(Command command) {
         if (over) {
             return;
         }
@@ -98,7 +115,7 @@ final class AgentSession implements StreamObserver<AgentReport> {
             return;
         }
         openCommands++;
-        commands.onNext(CommandCodec.write(command));
+        commands.onNext(command);
     }
 
     synchronized void end(Status status) {

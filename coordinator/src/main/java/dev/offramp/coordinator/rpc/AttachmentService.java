@@ -3,6 +3,7 @@ package dev.offramp.coordinator.rpc;
 import com.google.protobuf.ByteString;
 import dev.offramp.coordinator.store.Artifacts;
 import dev.offramp.partition.artifact.Digest;
+import dev.offramp.proto.access.Caller;
 import dev.offramp.proto.v1.AgentReport;
 import dev.offramp.proto.v1.AttachmentGrpc;
 import dev.offramp.proto.v1.Command;
@@ -28,7 +29,7 @@ public final class AttachmentService extends AttachmentGrpc.AttachmentImplBase {
 
     @Override
     public StreamObserver<AgentReport> attach(StreamObserver<Command> commands) {
-        return hub.open((ServerCallStreamObserver<Command>) commands);
+        return hub.open((ServerCallStreamObserver<Command>) commands, Caller.current());
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.offramp.coordinator.rpc;
 
+import com.google.protobuf.ByteString;
 import dev.offramp.coordinator.control.NodeCommand;
+import dev.offramp.partition.Placement;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.identity.DocumentSigner;
 import dev.offramp.proto.v1.Ack;
 import dev.offramp.proto.v1.Activate;
 import dev.offramp.proto.v1.ApplyPolicy;
@@ -11,17 +14,27 @@ import dev.offramp.proto.v1.Command;
 import dev.offramp.proto.v1.Drain;
 import dev.offramp.proto.v1.Prepare;
 import dev.offramp.proto.v1.Retire;
+import dev.offramp.proto.v1.Revocations;
+import java.math.BigInteger;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 
-/** Commands and their answers between the wire and the control state machine. Stateless. */
-final class CommandCodec {
-    private CommandCodec() {}
+/** Commands and their answers between the wire and the control state machine. Thread-safe. */
+public final class CommandCodec {
+    private static final int RADIX = 16;
 
-    static Command write(NodeCommand command) {
+    private final Optional<Supplier<DocumentSigner>> signer;
+
+    /** @param signer of placements; empty where certificates are off */
+    public CommandCodec(Optional<Supplier<DocumentSigner>> signer) {
+        this.signer = signer;
+    }
+
+    Command write(NodeCommand command) {
         return switch (command) {
             case NodeCommand.Prepare prepare ->
-                Command.newBuilder()
-                        .setPrepare(Prepare.newBuilder().setPlacement(Codec.write(prepare.placement())))
-                        .build();
+                Command.newBuilder().setPrepare(prepare(prepare.placement())).build();
             case NodeCommand.Activate activate ->
                 Command.newBuilder()
                         .setActivate(Activate.newBuilder().setEpoch(activate.epoch()))
@@ -37,6 +50,30 @@ final class CommandCodec {
             case NodeCommand.Drain drain ->
                 Command.newBuilder().setDrain(Drain.getDefaultInstance()).build();
         };
+    }
+
+    private Prepare prepare(Placement placement) {
+        var message = Codec.write(placement);
+        if (signer.isEmpty()) {
+            return Prepare.newBuilder().setPlacement(message).build();
+        }
+        DocumentSigner current = signer.get().get();
+        ByteString document = message.toByteString();
+        return Prepare.newBuilder()
+                .setSignedPlacement(document)
+                .setSignature(ByteString.copyFrom(current.sign(document.toByteArray())))
+                .setSigner(ByteString.copyFrom(current.certificate()))
+                .build();
+    }
+
+    static Command revocations(Set<BigInteger> serials) {
+        return Command.newBuilder()
+                .setRevocations(Revocations.newBuilder()
+                        .addAllSerials(serials.stream()
+                                .map(one -> one.toString(RADIX))
+                                .sorted()
+                                .toList()))
+                .build();
     }
 
     static NodeCommand.Id read(Ack ack) throws WireException {

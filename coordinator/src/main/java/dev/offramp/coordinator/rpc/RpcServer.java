@@ -7,6 +7,7 @@ import io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
@@ -25,10 +26,11 @@ public final class RpcServer implements AutoCloseable {
         this.address = address;
     }
 
-    /** Listens. */
-    public static RpcServer start(HostPort listen, List<BindableService> services, Executor executor)
+    /** Listens; only to members where there is a protection. */
+    public static RpcServer start(
+            HostPort listen, Optional<Protection> protection, List<BindableService> services, Executor executor)
             throws IOException {
-        NettyServerBuilder builder = NettyServerBuilder.forAddress(new InetSocketAddress(listen.host(), listen.port()))
+        NettyServerBuilder builder = builder(new InetSocketAddress(listen.host(), listen.port()), protection)
                 .executor(executor)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
@@ -46,6 +48,10 @@ public final class RpcServer implements AutoCloseable {
                             .formatted(listen, rootMessage(e)),
                     e);
         }
+    }
+
+    private static NettyServerBuilder builder(InetSocketAddress address, Optional<Protection> protection) {
+        return protection.map(one -> one.builder(address)).orElseGet(() -> NettyServerBuilder.forAddress(address));
     }
 
     private static String rootMessage(Throwable e) {

@@ -31,6 +31,10 @@ public final class Database {
                 + " latency_bound_seconds REAL, latency_weight REAL NOT NULL) STRICT",
         "CREATE TABLE IF NOT EXISTS profiles (model TEXT PRIMARY KEY, sha256 TEXT NOT NULL) STRICT",
         "CREATE TABLE IF NOT EXISTS models (model TEXT PRIMARY KEY, manifest TEXT NOT NULL) STRICT",
+        "CREATE TABLE IF NOT EXISTS tokens (id TEXT PRIMARY KEY, secret TEXT NOT NULL, member TEXT NOT NULL, hosts"
+                + " TEXT NOT NULL, expires INTEGER NOT NULL, used_by TEXT NOT NULL, revoked INTEGER NOT NULL) STRICT",
+        "CREATE TABLE IF NOT EXISTS certificates (serial TEXT PRIMARY KEY, member TEXT NOT NULL, hosts TEXT NOT NULL,"
+                + " not_after INTEGER NOT NULL, revoked INTEGER NOT NULL) STRICT",
     };
 
     private final Path file;

@@ -8,6 +8,8 @@ import dev.offramp.partition.ByteSize;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Service;
+import dev.offramp.proto.identity.IdentityFiles;
+import dev.offramp.proto.identity.JoinToken;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -31,7 +33,8 @@ public record AgentConfig(
         Optional<Panel> panel,
         Ingress ingress,
         Links links,
-        Timers timers) {
+        Timers timers,
+        Security security) {
     public AgentConfig {
         if (emulation.isPresent() && serviceTime.isPresent()) {
             throw new IllegalArgumentException(
@@ -162,4 +165,20 @@ public record AgentConfig(
             Duration reconnectMin,
             Duration reconnectMax,
             Duration drain) {}
+
+    /**
+     * How members are told from strangers.
+     *
+     * @param site where the site's own CA made the node's certificate
+     * @param token with which the node joins where it has no certificate yet
+     * @param insecure whether everybody may connect, also from other machines
+     * @param connectionAge after which a connection must prove itself anew
+     */
+    public record Security(
+            Optional<IdentityFiles> site, Optional<JoinToken> token, boolean insecure, Duration connectionAge) {}
+
+    /** Where a node that has joined keeps its key and certificate. */
+    public IdentityFiles identity() {
+        return IdentityFiles.in(dataDir.resolve("identity"));
+    }
 }

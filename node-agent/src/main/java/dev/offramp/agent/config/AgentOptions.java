@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The command line's options, as picocli fills them in. Confined to the main thread. */
@@ -188,6 +189,9 @@ public final class AgentOptions {
             description = "Temperature at which the fan starts; it stops 8 degrees below (default: ${DEFAULT-VALUE}).")
     private double fanAt;
 
+    @Mixin
+    private SecurityOptions security;
+
     /** The configuration; throws IllegalArgumentException on what no single option shows to be wrong. */
     public AgentConfig toConfig() {
         return new AgentConfig(
@@ -208,7 +212,8 @@ public final class AgentOptions {
                         Duration.ofSeconds(2),
                         Duration.ofMillis(100),
                         Duration.ofSeconds(5),
-                        drain));
+                        drain),
+                security.toSecurity());
     }
 
     /** Teaches picocli the types of these options. */

@@ -8,6 +8,10 @@ public enum ErrorCode {
     DECODE(400),
     /** A header or parameter says nothing usable. */
     BAD_REQUEST(400),
+    /** No certificate, or none that counts here. */
+    UNAUTHENTICATED(401),
+    /** Not with this role, or not of this service. */
+    FORBIDDEN(403),
     /** No such address. */
     NOT_FOUND(404),
     /** This node is no ingress of that service. */
@@ -17,6 +21,8 @@ public enum ErrorCode {
     OVERSIZE(413),
     /** Neither JPEG nor PNG. */
     UNSUPPORTED_MEDIA(415),
+    /** The camera sends more frames a second than its certificate says. */
+    RATE_LIMITED(429),
     /** A bug here; nothing else is disturbed. */
     INTERNAL(500),
     /** Too many frames are being decoded, or too many subscribers listen. */

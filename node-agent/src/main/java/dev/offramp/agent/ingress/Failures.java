@@ -37,12 +37,7 @@ final class Failures {
     private RefusalException translate(RoutingContext routing, @Nullable Throwable cause) {
         String path = routing.request().path();
         return switch (routing.statusCode()) {
-            case NOT_FOUND ->
-                new RefusalException(
-                        ErrorCode.NOT_FOUND,
-                        "there is nothing at " + path,
-                        "/v1/services/{service}/frames, /v1/services/{service}/outcomes, /metrics or /healthz",
-                        "Check the address");
+            case NOT_FOUND -> nothingAt(path);
             case METHOD_NOT_ALLOWED ->
                 new RefusalException(
                         ErrorCode.METHOD_NOT_ALLOWED,
@@ -95,6 +90,14 @@ final class Failures {
     /** A client that is gone needs no answer. */
     static void end(HttpServerResponse response, String body) {
         var unused = response.end(body);
+    }
+
+    static RefusalException nothingAt(String path) {
+        return new RefusalException(
+                ErrorCode.NOT_FOUND,
+                "there is nothing at " + path,
+                "/v1/services/{service}/frames, /v1/services/{service}/outcomes, /metrics or /healthz",
+                "Check the address");
     }
 
     static RefusalException unknownService(String name) {

@@ -38,13 +38,22 @@ final class FrameRoute {
     private final FrameBody.Room room;
     private final FrameTensors frames;
     private final DecodePool decoders;
+    private final Optional<HttpAccess> access;
     private final Failures failures;
 
-    FrameRoute(FrameIntake intake, ByteSize maxBody, FrameTensors frames, DecodePool decoders, Failures failures) {
+    /** @param access empty where certificates are off */
+    FrameRoute(
+            FrameIntake intake,
+            ByteSize maxBody,
+            FrameTensors frames,
+            DecodePool decoders,
+            Optional<HttpAccess> access,
+            Failures failures) {
         this.intake = intake;
         this.room = new FrameBody.Room(maxBody);
         this.frames = frames;
         this.decoders = decoders;
+        this.access = access;
         this.failures = failures;
     }
 
@@ -55,6 +64,9 @@ final class FrameRoute {
         try {
             Service placed = service.orElseThrow(() -> Failures.unknownService(name));
             routing.put(SERVICE, placed);
+            if (access.isPresent()) {
+                access.get().admit(routing, placed);
+            }
             checkType(routing.request().getHeader("Content-Type"));
             boolean wait = wait(routing.request().getParam("wait"));
             OptionalInt truth = truth(placed, routing.request().getHeader(TRUTH));
@@ -97,6 +109,9 @@ final class FrameRoute {
     private void decode(RoutingContext routing, Asked asked, byte[] frame, boolean wait) {
         Answering watcher = new Answering(routing, routing.vertx().getOrCreateContext(), asked.service(), wait);
         try {
+            if (access.isPresent()) {
+                access.get().admit(routing, frame.length);
+            }
             decoders.execute(() -> decodeAndOffer(asked, frame, watcher));
         } catch (RefusalException e) {
             room.release(frame);

@@ -51,6 +51,7 @@ public final class HttpIngress implements AutoCloseable {
     /**
      * Listens.
      *
+     * @param access empty where certificates are off
      * @param vertx closed with the ingress
      * @param threads makes the decoding threads
      */
@@ -60,6 +61,7 @@ public final class HttpIngress implements AutoCloseable {
             FrameIntake intake,
             RefusalCounter refusals,
             Pages pages,
+            Optional<HttpAccess> access,
             Vertx vertx,
             ThreadFactory threads)
             throws IOException, InterruptedException {
@@ -71,13 +73,14 @@ public final class HttpIngress implements AutoCloseable {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> context.runOnContext(unused -> streams.heartbeat()));
-        this.server = listen(listen, router(limits, pages));
+        this.server = listen(listen, access, router(limits, access, pages));
     }
 
-    private Router router(AgentConfig.Ingress limits, Pages pages) {
-        FrameRoute frames =
-                new FrameRoute(intake, limits.maxBody(), new FrameTensors(limits.maxFrameSide()), decoders, failures);
+    private Router router(AgentConfig.Ingress limits, Optional<HttpAccess> access, Pages pages) {
+        FrameRoute frames = new FrameRoute(
+                intake, limits.maxBody(), new FrameTensors(limits.maxFrameSide()), decoders, access, failures);
         Router router = Router.router(vertx);
+        access.ifPresent(one -> router.route().handler(routing -> examine(one, routing)));
         router.post("/v1/services/:service/frames").handler(frames::handle);
         router.get("/v1/services/:service/outcomes").handler(this::subscribe);
         router.get("/metrics").handler(routing -> page(routing, METRICS_TYPE, pages.metrics()));
@@ -91,7 +94,19 @@ public final class HttpIngress implements AutoCloseable {
         return router;
     }
 
-    private HttpServer listen(AgentConfig.Listen listen, Router router) throws IOException, InterruptedException {
+    private void examine(HttpAccess access, RoutingContext routing) {
+        try {
+            access.examine(routing);
+            routing.next();
+        } catch (RefusalException e) {
+            // What a stranger still sends is not worth reading.
+            routing.response().putHeader("Connection", "close");
+            failures.answer(routing, e);
+        }
+    }
+
+    private HttpServer listen(AgentConfig.Listen listen, Optional<HttpAccess> access, Router router)
+            throws IOException, InterruptedException {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(listen.bind())
                 .setPort(listen.httpPort())
@@ -100,6 +115,7 @@ public final class HttpIngress implements AutoCloseable {
                 .setHttp2ClearTextEnabled(false)
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES);
+        access.ifPresent(one -> one.secure(options));
         try {
             return vertx.createHttpServer(options)
                     .requestHandler(router)

@@ -5,6 +5,7 @@ import dev.offramp.agent.board.Board;
 import dev.offramp.agent.board.ProcessMemory;
 import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.core.CoreSnapshot;
+import dev.offramp.agent.core.Job;
 import dev.offramp.agent.forward.BackOff;
 import dev.offramp.agent.forward.LinkState;
 import dev.offramp.agent.inference.PartitionLoader;
@@ -15,11 +16,14 @@ import dev.offramp.agent.telemetry.RefusalCounts;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
+import dev.offramp.proto.access.Tls;
 import dev.offramp.proto.v1.Command;
 import dev.offramp.proto.v1.Register;
 import dev.offramp.proto.v1.Telemetry;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Scheduler;
+import io.grpc.ChannelCredentials;
+import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
@@ -30,6 +34,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -39,11 +44,13 @@ import org.jspecify.annotations.Nullable;
 /** The agent's side of the coordinator: what it reports, what it is told to do. Thread-safe. */
 public final class CoordinatorAttachment implements AutoCloseable {
     private static final Duration FETCH_TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration RENEWAL = Duration.ofSeconds(1);
     private static final long SNAPSHOT_MILLIS = 500;
     private static final int MAX_COMMAND_BYTES = 16 << 20;
 
     /** What there is besides: the parts of the agent that commands act on. */
     public record Parts(
+            Optional<Membership> membership,
             EventQueue events,
             LoadedHops hops,
             PartitionLoader loader,
@@ -82,8 +89,10 @@ public final class CoordinatorAttachment implements AutoCloseable {
         this.startedNanos = parts.clock().nanoTime();
         ArtifactCache cache = new ArtifactCache(config.dataDir().resolve("partitions"));
         this.versions = new VersionStore(config.dataDir().resolve("versions.properties"));
-        this.channel = NettyChannelBuilder.forTarget(config.coordinator().toString())
-                .usePlaintext()
+        ChannelCredentials credentials = parts.membership()
+                .map(one -> Tls.toCoordinator(one.credentials()))
+                .orElseGet(InsecureChannelCredentials::create);
+        this.channel = NettyChannelBuilder.forTarget(config.coordinator().toString(), credentials)
                 .maxInboundMessageSize(MAX_COMMAND_BYTES)
                 .keepAliveTime(config.timers().keepAlive().toNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(config.timers().keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
@@ -95,7 +104,8 @@ public final class CoordinatorAttachment implements AutoCloseable {
                 new PartitionFetch(channel, FETCH_TIMEOUT),
                 parts.loader(),
                 parts.hops());
-        this.deployment = new Deployment(stock, versions, parts.events(), thread, parts.scheduler());
+        this.deployment =
+                new Deployment(stock, versions, parts.membership(), parts.events(), thread, parts.scheduler());
         this.link = new CoordinatorLink(
                 channel,
                 new ReportingAgent(),
@@ -108,6 +118,18 @@ public final class CoordinatorAttachment implements AutoCloseable {
     public void open(Addresses reachedAt) {
         addresses = Optional.of(reachedAt);
         link.open();
+        parts.membership().ifPresent(this::keepRenewed);
+    }
+
+    private void keepRenewed(Membership membership) {
+        parts.scheduler().schedule(RENEWAL, () -> {
+            try {
+                thread.execute(() -> membership.renewIfDue(channel));
+                keepRenewed(membership);
+            } catch (RejectedExecutionException e) {
+                // The agent stops.
+            }
+        });
     }
 
     /** Hears the core's answers to commands. */
@@ -118,6 +140,11 @@ public final class CoordinatorAttachment implements AutoCloseable {
     /** The placement under which frames are assigned now. */
     public Placement active() {
         return deployment.active();
+    }
+
+    /** Whether a job may come from that node. */
+    public boolean mayCome(NodeId sender, Job job) {
+        return deployment.mayCome(sender, job);
     }
 
     /** Whether commands come through at the moment. */
@@ -187,7 +214,24 @@ public final class CoordinatorAttachment implements AutoCloseable {
                     .addAllShadowRows(
                             TelemetryCodec.shadowRows(snapshot, service -> shadowRowsSent.getOrDefault(service, 0L)))
                     .addAllJobRows(TelemetryCodec.jobRows(snapshot, service -> jobRowsSent.getOrDefault(service, 0L)))
+                    .mergeFrom(access())
                     .build());
+        }
+
+        private Telemetry access() {
+            var message = Telemetry.newBuilder();
+            if (parts.membership().isEmpty()) {
+                return message.setAccess(config.security().insecure() ? "insecure" : "loopback")
+                        .build();
+            }
+            Membership member = parts.membership().get();
+            member.credentials()
+                    .refusals()
+                    .counts()
+                    .forEach((reason, count) -> message.putAccessRefused(reason.label(), count));
+            return message.setAccess("tls")
+                    .setCertificateEndEpochSeconds(member.notAfter().getEpochSecond())
+                    .build();
         }
 
         @Override

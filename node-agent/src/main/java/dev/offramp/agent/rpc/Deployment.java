@@ -1,18 +1,26 @@
 package dev.offramp.agent.rpc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.offramp.agent.artifact.ArtifactException;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.AgentEvent;
+import dev.offramp.agent.core.Job;
 import dev.offramp.agent.inference.InferenceException;
 import dev.offramp.agent.loop.Effects;
 import dev.offramp.agent.loop.Mailbox;
+import dev.offramp.partition.Chain;
+import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
+import dev.offramp.partition.Service;
 import dev.offramp.partition.policy.Policy;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.identity.PeerException;
 import dev.offramp.proto.v1.Ack;
 import dev.offramp.proto.v1.Command;
 import dev.offramp.proto.v1.PolicyVersion;
+import dev.offramp.proto.v1.Prepare;
+import dev.offramp.proto.v1.Revocations;
 import dev.offramp.time.Scheduler;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executor;
@@ -38,6 +47,7 @@ final class Deployment implements Effects.Control {
 
     private final PartitionStock stock;
     private final VersionStore versions;
+    private final Optional<Membership> membership;
     private final Mailbox mailbox;
     private final Executor thread;
     private final Scheduler scheduler;
@@ -47,10 +57,20 @@ final class Deployment implements Effects.Control {
     private volatile Placement active = Placement.empty();
     private boolean drained;
 
-    /** @param thread the deployment thread: {@code stock} and {@code versions} are confined to it */
-    Deployment(PartitionStock stock, VersionStore versions, Mailbox mailbox, Executor thread, Scheduler scheduler) {
+    /**
+     * @param membership tells whether what is to be prepared is signed; empty where certificates are off
+     * @param thread the deployment thread: {@code stock} and {@code versions} are confined to it
+     */
+    Deployment(
+            PartitionStock stock,
+            VersionStore versions,
+            Optional<Membership> membership,
+            Mailbox mailbox,
+            Executor thread,
+            Scheduler scheduler) {
         this.stock = stock;
         this.versions = versions;
+        this.membership = membership;
         this.mailbox = mailbox;
         this.thread = thread;
         this.scheduler = scheduler;
@@ -59,6 +79,26 @@ final class Deployment implements Effects.Control {
     /** The placement under which frames are assigned now. */
     Placement active() {
         return active;
+    }
+
+    /** Whether the job's placement has that node right before the job's hop; what of an unknown one, the core decides. */
+    boolean mayCome(NodeId sender, Job job) {
+        Placement placement = prepared.get(job.epoch());
+        if (placement == null) {
+            return true;
+        }
+        return placement
+                .service(job.chain().service())
+                .filter(service -> service.chains().stream()
+                        .filter(chain -> chain.id().equals(job.chain()))
+                        .anyMatch(chain -> isBefore(sender, job.hop(), service, chain)))
+                .isPresent();
+    }
+
+    private static boolean isBefore(NodeId sender, int hop, Service service, Chain chain) {
+        return hop == 0
+                ? service.ingress().contains(sender)
+                : hop <= chain.hops().size() && chain.hops().get(hop - 1).node().equals(sender);
     }
 
     void execute(Command command, CoordinatorLink.Done done) {
@@ -82,15 +122,47 @@ final class Deployment implements Effects.Control {
 
     private void executeNow(Command command, CoordinatorLink.Done done) {
         switch (command.getMessageCase()) {
-            case PREPARE -> prepare(command.getPrepare().getPlacement(), done);
+            case PREPARE -> prepare(command.getPrepare(), done);
             case ACTIVATE -> activate(command.getActivate().getEpoch(), done);
             case RETIRE -> retire(command.getRetire().getEpoch(), done);
             case POLICY -> apply(command.getPolicy().getPolicy(), done);
             case DRAIN -> drain(done);
+            case REVOCATIONS -> revoke(command.getRevocations(), done);
             case MESSAGE_NOT_SET ->
                 done.acknowledge(Ack.newBuilder()
                         .setError("the command is not known here. Maybe the coordinator is a newer offramp")
                         .build());
+        }
+    }
+
+    /** The placement as it was signed, where signatures are asked for. */
+    private void prepare(Prepare command, CoordinatorLink.Done done) {
+        if (membership.isEmpty()) {
+            prepare(command.getPlacement(), done);
+            return;
+        }
+        try {
+            membership
+                    .get()
+                    .signatures()
+                    .check(
+                            command.getSignedPlacement().toByteArray(),
+                            command.getSignature().toByteArray(),
+                            command.getSigner().toByteArray());
+            prepare(dev.offramp.proto.v1.Placement.parseFrom(command.getSignedPlacement()), done);
+        } catch (PeerException | InvalidProtocolBufferException e) {
+            answer(done, Ack.newBuilder(), "the placement is refused: " + e.getMessage());
+        }
+    }
+
+    private void revoke(Revocations message, CoordinatorLink.Done done) {
+        try {
+            membership
+                    .orElseThrow(() -> new WireException("certificates are off here"))
+                    .revoke(Membership.serials(message.getSerialsList()));
+            answer(done, Ack.newBuilder(), "");
+        } catch (WireException | IOException e) {
+            answer(done, Ack.newBuilder(), "revocations: " + e.getMessage());
         }
     }
 

@@ -114,6 +114,16 @@ public enum Metric {
     POLICY_VERSION("offramp_policy_version", Kind.GAUGE, "Version of the policy in force.", "service"),
     EMULATED("offramp_emulated", Kind.GAUGE, "1 where the board is emulated.", "board"),
     COORDINATOR_ATTACHED("offramp_coordinator_attached", Kind.GAUGE, "1 while commands come through."),
+    ACCESS_REFUSED(
+            "offramp_access_refused_total",
+            Kind.COUNTER,
+            "Strangers, and members that overstep, that were refused, by reason; only with certificates.",
+            "reason"),
+    CERTIFICATE_END(
+            "offramp_certificate_end_seconds",
+            Kind.GAUGE,
+            "When the node's certificate ends, in seconds since 1970; only with certificates."),
+    INSECURE("offramp_insecure", Kind.GAUGE, "1 where --insecure lets everybody connect."),
     RESIDENT_MEMORY("offramp_resident_memory_bytes", Kind.GAUGE, "Memory of the process."),
     BOARD_TEMPERATURE(
             "offramp_board_temperature_celsius", Kind.GAUGE, "Of the processor; absent where no sensor says it."),

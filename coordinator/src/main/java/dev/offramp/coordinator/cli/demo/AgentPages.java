@@ -1,7 +1,7 @@
 package dev.offramp.coordinator.cli.demo;
 
+import dev.offramp.coordinator.cli.MemberHttp;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -13,14 +13,17 @@ final class AgentPages implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(3);
     private static final int OK = 200;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
+    private final MemberHttp http;
+    private final HttpClient client;
+
+    AgentPages(MemberHttp http) {
+        this.http = http;
+        this.client = http.client().connectTimeout(PATIENCE).build();
+    }
 
     /** The page of the agent at {@code host:port}; empty where none answers. */
     Optional<MetricsPage> read(String httpAddress) throws InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + httpAddress + "/metrics"))
+        HttpRequest request = HttpRequest.newBuilder(http.uri(httpAddress, "/metrics"))
                 .timeout(PATIENCE)
                 .build();
         try {

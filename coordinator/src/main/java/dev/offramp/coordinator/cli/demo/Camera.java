@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.cli.demo;
 
+import dev.offramp.coordinator.cli.MemberHttp;
 import dev.offramp.roadside.RoadsideFrame;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
@@ -42,7 +43,7 @@ final class Camera implements AutoCloseable {
      * @param frames where the ingress takes the service's frames
      * @param patience longest wait for an answer
      */
-    Camera(Film film, URI frames, Duration patience, Tally tally, NanoClock clock, Pause pause) {
+    Camera(Film film, URI frames, MemberHttp http, Duration patience, Tally tally, NanoClock clock, Pause pause) {
         this.film = film;
         this.frames = frames;
         this.patience = patience;
@@ -51,11 +52,7 @@ final class Camera implements AutoCloseable {
         this.pause = pause;
         this.executor = Executors.newFixedThreadPool(
                 2, Thread.ofPlatform().name("camera-answers-", 0).daemon().factory());
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT)
-                .executor(executor)
-                .build();
+        this.client = http.client().connectTimeout(CONNECT).executor(executor).build();
     }
 
     /** From the next frame on, its fate is counted there. */

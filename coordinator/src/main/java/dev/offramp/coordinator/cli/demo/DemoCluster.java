@@ -4,16 +4,20 @@ import dev.offramp.coordinator.cli.AgentDistribution;
 import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.CoordinatorClient;
 import dev.offramp.coordinator.cli.ExitCode;
+import dev.offramp.coordinator.cli.MemberHttp;
 import dev.offramp.coordinator.cli.process.ChildProcess;
 import dev.offramp.coordinator.cli.process.LocalCoordinator;
 import dev.offramp.coordinator.cli.process.ProcessTable;
 import dev.offramp.coordinator.cli.process.WorkDirectory;
 import dev.offramp.partition.HostPort;
+import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +31,7 @@ final class DemoCluster implements AutoCloseable {
 
     private final HostPort coordinator;
     private final CoordinatorClient client;
+    private final MemberHttp http;
     private final DemoControl control;
     private final SortedMap<String, DemoControl.Registered> nodes;
     private final NanoClock clock;
@@ -35,12 +40,14 @@ final class DemoCluster implements AutoCloseable {
     private DemoCluster(
             HostPort coordinator,
             CoordinatorClient client,
+            MemberHttp http,
             DemoControl control,
             SortedMap<String, DemoControl.Registered> nodes,
             NanoClock clock,
             Pause pause) {
         this.coordinator = coordinator;
         this.client = client;
+        this.http = http;
         this.control = control;
         this.nodes = nodes;
         this.clock = clock;
@@ -51,20 +58,37 @@ final class DemoCluster implements AutoCloseable {
         return coordinator;
     }
 
-    /** Starts every process at once and waits until all have registered. */
-    static DemoCluster start(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
+    /** Starts every process and waits until all have registered; with certificates the coordinator comes first. */
+    static DemoCluster start(WorkDirectory directory, ProcessTable processes, boolean tls, NanoClock clock, Pause pause)
             throws CliException, IOException, InterruptedException {
         HostPort address = new HostPort(LocalCoordinator.LOOPBACK, LocalCoordinator.freePort());
-        processes.start("coordinator", LocalCoordinator.command(directory.folder("coordinator"), address.port()));
+        Path data = directory.folder("coordinator");
+        String[] more = tls ? new String[] {"--tls"} : new String[0];
+        processes.start("coordinator", LocalCoordinator.command(data, address.port(), more));
+        Optional<Invitations> invitations =
+                tls ? Optional.of(Invitations.await(data, address, processes, clock, pause)) : Optional.empty();
         for (DemoPlan.Board board : DemoPlan.BOARDS) {
             String node = board.node().value();
-            processes.start(node, agent(board, directory.folder(node), address));
+            Path folder = directory.folder(node);
+            List<String> arguments = new ArrayList<>(agent(board, folder, address));
+            if (invitations.isPresent()) {
+                arguments.addAll(List.of(
+                        "--token-file", invitations.get().agent(node, folder).toString()));
+            }
+            processes.start(node, AgentDistribution.locate().command(arguments));
         }
-        CoordinatorClient client = CoordinatorClient.connect(address, ANSWER);
+        Optional<LiveCredentials> operator = invitations.map(Invitations::administrator);
+        CoordinatorClient client = CoordinatorClient.connect(address, ANSWER, operator);
         try {
             DemoControl control = new DemoControl(client);
             return new DemoCluster(
-                    address, client, control, registered(control, processes, clock, pause), clock, pause);
+                    address,
+                    client,
+                    new MemberHttp(operator),
+                    control,
+                    registered(control, processes, clock, pause),
+                    clock,
+                    pause);
         } catch (CliException | InterruptedException | RuntimeException e) {
             client.close();
             throw e;
@@ -103,7 +127,7 @@ final class DemoCluster implements AutoCloseable {
         }
     }
 
-    private static void refuseDead(ProcessTable processes) throws CliException {
+    static void refuseDead(ProcessTable processes) throws CliException {
         Optional<ChildProcess> dead = processes.dead();
         if (dead.isPresent()) {
             throw new CliException(
@@ -113,14 +137,13 @@ final class DemoCluster implements AutoCloseable {
         }
     }
 
-    private static List<String> agent(DemoPlan.Board board, Path data, HostPort coordinator) throws CliException {
-        return AgentDistribution.locate()
-                .command(List.of(
-                        "--node", board.node().value(),
-                        "--coordinator", coordinator.toString(),
-                        "--data-dir", data.toString(),
-                        "--emulate", board.emulate(),
-                        "--capacity", String.valueOf(DemoPlan.CAPACITY_JOBS)));
+    private static List<String> agent(DemoPlan.Board board, Path data, HostPort coordinator) {
+        return List.of(
+                "--node", board.node().value(),
+                "--coordinator", coordinator.toString(),
+                "--data-dir", data.toString(),
+                "--emulate", board.emulate(),
+                "--capacity", String.valueOf(DemoPlan.CAPACITY_JOBS));
     }
 
     /** Waits until every agent is up again. */
@@ -144,6 +167,15 @@ final class DemoCluster implements AutoCloseable {
     String ingressAddress() {
         return Objects.requireNonNull(nodes.get(DemoPlan.INGRESS.value()), "the ingress has not registered")
                 .httpAddress();
+    }
+
+    /** Where the ingress takes frames. */
+    URI frames() {
+        return http.uri(ingressAddress(), "/v1/services/%s/frames".formatted(DemoPlan.SERVICE));
+    }
+
+    MemberHttp http() {
+        return http;
     }
 
     @Override

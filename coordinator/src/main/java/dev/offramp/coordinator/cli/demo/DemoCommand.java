@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Shows a whole cluster on this machine: a coordinator and five emulated boards (two Orange Pi, three"
-                    + " Raspberry Pi), a network cut in three, two chains, and a camera whose frames flow through them.",
+                + " Raspberry Pi), a network cut in three, two chains, and a camera whose frames flow through them.",
             "Half-way the thresholds are lowered, so that frames leave earlier. Ends with a summary and leaves nothing"
                     + " running, also on Ctrl-C."
         },
@@ -76,9 +76,16 @@ public final class DemoCommand implements Callable<Integer> {
             names = "--load-step",
             description =
                     "The camera films at 0.6, 1.6 and 0.6 times what the boards can serve without early exits, for"
-                            + " equal times; before, as long at 1.6 under exit-last, to compare with (with --scheduler; default:"
-                            + " ceen).")
+                            + " equal times; before, as long at 1.6 under exit-last, to compare with (with --scheduler;"
+                            + " default: ceen).")
     private boolean loadStep;
+
+    @Option(
+            names = "--tls",
+            description =
+                    "With certificates: the coordinator makes a CA, every agent joins with a token of its own, and"
+                            + " strangers get nowhere.")
+    private boolean tls;
 
     @Option(
             names = "--seed",
@@ -159,7 +166,8 @@ public final class DemoCommand implements Callable<Integer> {
                     seed,
                     thresholds[0],
                     thresholds[1],
-                    steered());
+                    steered(),
+                    tls);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

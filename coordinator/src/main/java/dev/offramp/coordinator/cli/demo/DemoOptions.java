@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param first threshold of every exit in the first half
  * @param second threshold of every exit in the second half
  * @param steered empty: the thresholds are set as these two say
+ * @param tls whether every process has a certificate
  */
 record DemoOptions(
         Duration duration,
@@ -20,7 +21,8 @@ record DemoOptions(
         long seed,
         float first,
         float second,
-        Optional<Steered> steered) {
+        Optional<Steered> steered,
+        boolean tls) {
     private static final Duration SHORTEST = Duration.ofSeconds(2);
 
     /**

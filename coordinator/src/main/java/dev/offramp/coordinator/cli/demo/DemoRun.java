@@ -70,8 +70,8 @@ final class DemoRun {
         DemoModel model = DemoModel.read();
         progress.title("offramp demo: five emulated boards, two chains, one camera");
         long start = clock.nanoTime();
-        try (DemoCluster cluster = DemoCluster.start(directory, processes, clock, pause);
-                AgentPages pages = new AgentPages()) {
+        try (DemoCluster cluster = DemoCluster.start(directory, processes, options.tls(), clock, pause);
+                AgentPages pages = new AgentPages(cluster.http())) {
             progress.say(
                     "processes",
                     "coordinator at %s and %d agents up after %s s; %s %s"
@@ -117,10 +117,10 @@ final class DemoRun {
     private DemoSummary film(DemoCluster cluster, AgentPages pages, DemoModel model)
             throws CliException, InterruptedException {
         Tally tally = new Tally(model.exits());
-        URI frames =
-                URI.create("http://%s/v1/services/%s/frames".formatted(cluster.ingressAddress(), DemoPlan.SERVICE));
+        URI frames = cluster.frames();
         try (TopFeed feed = new TopFeed(cluster.client(), clock, pause);
-                Camera camera = new Camera(new Film(options.seed(), pause), frames, ANSWERING, tally, clock, pause)) {
+                Camera camera = new Camera(
+                        new Film(options.seed(), pause), frames, cluster.http(), ANSWERING, tally, clock, pause)) {
             Filming filming =
                     new Filming(options, cluster, processes, feed, pages, tally, model.exits(), progress, clock, pause);
             filming.setPolicy("measuring", Thresholds.CLOSED, -1);
@@ -150,9 +150,9 @@ final class DemoRun {
     private SteeredSummary steer(DemoOptions.Steered steered, DemoCluster cluster, AgentPages pages, DemoModel model)
             throws CliException, InterruptedException {
         Tally measuring = new Tally(model.exits());
-        URI frames =
-                URI.create("http://%s/v1/services/%s/frames".formatted(cluster.ingressAddress(), DemoPlan.SERVICE));
-        try (Camera camera = new Camera(new Film(options.seed(), pause), frames, ANSWERING, measuring, clock, pause)) {
+        URI frames = cluster.frames();
+        try (Camera camera = new Camera(
+                new Film(options.seed(), pause), frames, cluster.http(), ANSWERING, measuring, clock, pause)) {
             var unused = cluster.control().setPolicy(Thresholds.closed(model.exits()));
             camera.sendOneByOne(MEASURING_FRAMES);
             ServiceTimes times = ServiceTimes.of(read(cluster, pages));

@@ -19,22 +19,22 @@ public final class LocalCoordinator {
     private LocalCoordinator() {}
 
     /** The command line that runs it. */
-    public static List<String> command(Path data, int port) {
-        return command(data, new HostPort(LOOPBACK, port));
+    public static List<String> command(Path data, int port, String... more) {
+        return command(data, new HostPort(LOOPBACK, port), more);
     }
 
-    /** The same on another interface than loopback. */
-    public static List<String> command(Path data, HostPort address) {
-        return command(
-                FLAGS,
-                List.of(
-                        "coordinator",
-                        "--data-dir",
-                        data.toString(),
-                        "--bind",
-                        address.host(),
-                        "--port",
-                        String.valueOf(address.port())));
+    /** The same, maybe on another interface than loopback. */
+    public static List<String> command(Path data, HostPort address, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "coordinator",
+                "--data-dir",
+                data.toString(),
+                "--bind",
+                address.host(),
+                "--port",
+                String.valueOf(address.port())));
+        arguments.addAll(List.of(more));
+        return command(FLAGS, arguments);
     }
 
     /** The command line that runs any of this command's subcommands. */

@@ -1,11 +1,17 @@
 package dev.offramp.agent.forward.grpc;
 
 import dev.offramp.agent.config.AgentConfig;
+import dev.offramp.proto.access.AccessInterceptor;
+import dev.offramp.proto.access.Tls;
+import dev.offramp.proto.identity.LiveCredentials;
+import dev.offramp.proto.identity.Role;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Where neighbours connect. Thread-safe. */
@@ -19,10 +25,11 @@ public final class DataPlaneServer implements AutoCloseable {
 
     private final Server server;
 
-    /** Listens. */
-    public DataPlaneServer(AgentConfig config, DataPlaneService service, DataPlaneThread thread) throws IOException {
-        AgentConfig.Listen listen = config.listen();
-        server = NettyServerBuilder.forAddress(new InetSocketAddress(listen.bind(), listen.dataPort()))
+    /** Listens; only to agents of the cluster where there are credentials. */
+    public DataPlaneServer(
+            AgentConfig config, DataPlaneService service, DataPlaneThread thread, Optional<LiveCredentials> credentials)
+            throws IOException {
+        server = builder(config, credentials)
                 .bossEventLoopGroup(thread.group())
                 .workerEventLoopGroup(thread.group())
                 .channelType(NioServerSocketChannel.class)
@@ -38,6 +45,17 @@ public final class DataPlaneServer implements AutoCloseable {
                 .addService(service)
                 .build()
                 .start();
+    }
+
+    private static NettyServerBuilder builder(AgentConfig config, Optional<LiveCredentials> credentials) {
+        InetSocketAddress address =
+                new InetSocketAddress(config.listen().bind(), config.listen().dataPort());
+        if (credentials.isEmpty()) {
+            return NettyServerBuilder.forAddress(address);
+        }
+        LiveCredentials live = credentials.get();
+        return NettyServerBuilder.forAddress(address, Tls.server(live, EnumSet.of(Role.AGENT)))
+                .intercept(new AccessInterceptor(live.standing(), live.refusals()));
     }
 
     /** The port listened on. */

@@ -2,11 +2,14 @@ package dev.offramp.agent.forward.grpc;
 
 import dev.offramp.agent.codec.ActivationEncoder;
 import dev.offramp.agent.core.AgentEffect;
+import dev.offramp.agent.core.Job;
 import dev.offramp.agent.core.PeerLink;
 import dev.offramp.agent.forward.LinkCounters;
 import dev.offramp.agent.loop.Mailbox;
 import dev.offramp.partition.NodeId;
 import dev.offramp.proto.Codec;
+import dev.offramp.proto.access.Caller;
+import dev.offramp.proto.identity.Refusal;
 import dev.offramp.proto.stream.DataPlane;
 import dev.offramp.proto.stream.Down;
 import dev.offramp.proto.v1.DataPlaneGrpc;
@@ -19,9 +22,14 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
+import java.math.BigInteger;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiPredicate;
+import java.util.function.Consumer;
 
 /** The streams of neighbours that send jobs here. Thread-safe. */
 public final class DataPlaneService implements BindableService {
@@ -38,6 +46,11 @@ public final class DataPlaneService implements BindableService {
     private final LinkCounters counters;
     private final AtomicLong lastStream = new AtomicLong();
     private final Map<PeerLink, UpstreamSession> sessions = new ConcurrentHashMap<>();
+    /** When a node last showed a certificate; with certificates off, when it last connected. */
+    private final Map<NodeId, Long> provedNanos = new ConcurrentHashMap<>();
+
+    private volatile BiPredicate<NodeId, Job> senders = (sender, job) -> true;
+    private volatile Consumer<Refusal> refusals = reason -> {};
 
     /** @param maxActivationBytes of a job that is taken */
     public DataPlaneService(
@@ -65,8 +78,8 @@ public final class DataPlaneService implements BindableService {
     }
 
     private StreamObserver<Down> jobs(StreamObserver<Upstream> responses) {
-        UpstreamSession session =
-                new UpstreamSession(this, lastStream.incrementAndGet(), (ServerCallStreamObserver<Upstream>) responses);
+        UpstreamSession session = new UpstreamSession(
+                this, lastStream.incrementAndGet(), (ServerCallStreamObserver<Upstream>) responses, Caller.current());
         session.start();
         return session;
     }
@@ -95,7 +108,42 @@ public final class DataPlaneService implements BindableService {
         }
     }
 
+    /**
+     * For a cluster with certificates.
+     *
+     * @param mayCome whether a job may come from that node
+     * @param refused told of what was refused
+     */
+    public void guard(BiPredicate<NodeId, Job> mayCome, Consumer<Refusal> refused) {
+        senders = mayCome;
+        refusals = refused;
+    }
+
+    boolean mayCome(NodeId sender, Job job) {
+        return senders.test(sender, job);
+    }
+
+    void refused(Refusal reason) {
+        refusals.accept(reason);
+    }
+
+    /** Ends the streams of nodes that have not shown a good certificate for that long, on this connection or another. */
+    public void endUnproved(Duration connectionAge) {
+        long now = clock.nanoTime();
+        sessions.forEach((link, session) -> {
+            if (now - provedNanos.getOrDefault(link.peer(), now) > connectionAge.toNanos()) {
+                session.unproved(connectionAge);
+            }
+        });
+    }
+
+    /** Ends the streams of those that have proved themselves with one of these certificates. */
+    public void revoked(Set<BigInteger> serials) {
+        sessions.values().forEach(session -> session.revoked(serials));
+    }
+
     void opened(PeerLink link, UpstreamSession session) {
+        provedNanos.put(link.peer(), clock.nanoTime());
         sessions.put(link, session);
     }
 

@@ -12,6 +12,8 @@ import dev.offramp.partition.job.Timings;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.Enums;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.access.Caller;
+import dev.offramp.proto.identity.Refusal;
 import dev.offramp.proto.stream.Down;
 import dev.offramp.proto.v1.Decoded;
 import dev.offramp.proto.v1.Downstream;
@@ -22,7 +24,11 @@ import dev.offramp.proto.v1.Upstream;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +47,7 @@ final class UpstreamSession implements StreamObserver<Down> {
     private final long stream;
     private final ServerCallStreamObserver<Upstream> responses;
     private final Landing landing;
+    private final Optional<Caller> caller;
     /** When the first piece of the transfer under way had come. */
     private long begunNanos;
 
@@ -50,11 +57,17 @@ final class UpstreamSession implements StreamObserver<Down> {
     private boolean told;
     private long toldNanos;
 
-    UpstreamSession(DataPlaneService service, long stream, ServerCallStreamObserver<Upstream> responses) {
+    /** @param caller empty where certificates are off */
+    UpstreamSession(
+            DataPlaneService service,
+            long stream,
+            ServerCallStreamObserver<Upstream> responses,
+            Optional<Caller> caller) {
         this.service = service;
         this.stream = stream;
         this.responses = responses;
         this.landing = new Landing(service.landingMemory(), service.maxActivationBytes());
+        this.caller = caller;
     }
 
     void start() {
@@ -104,6 +117,10 @@ final class UpstreamSession implements StreamObserver<Down> {
             throw new WireException("a stream began with %s: expected hello".formatted(name(message)));
         }
         Hello hello = first.message().getHello();
+        if (caller.isPresent() && !caller.get().identity().name().equals(hello.getNode())) {
+            overstep(Refusal.WRONG_NAME, "it says it is node '%s'".formatted(hello.getNode()));
+            return;
+        }
         try {
             PeerLink opened = new PeerLink(new NodeId(hello.getNode()), stream);
             link = opened;
@@ -260,6 +277,13 @@ final class UpstreamSession implements StreamObserver<Down> {
             }
             long arrivedNanos = activation == null ? service.clock().nanoTime() : begunNanos;
             var job = JobCodec.read(message, arrivedNanos);
+            if (caller.isPresent() && !service.mayCome(from.peer(), job)) {
+                if (activation != null) {
+                    activation.handBack().run();
+                }
+                overstep(Refusal.NOT_A_NEIGHBOUR, "hop %d of %s is not after it".formatted(job.hop(), job.chain()));
+                return;
+            }
             post(
                     activation == null
                             ? new AgentEvent.JobOffered(from, job)
@@ -287,6 +311,29 @@ final class UpstreamSession implements StreamObserver<Down> {
         if (!over) {
             service.mailbox().post(event, this::ask);
         }
+    }
+
+    void unproved(Duration connectionAge) {
+        String what = "no certificate was shown for %d s".formatted(connectionAge.toSeconds());
+        log.warn("stream {} is ended: {}", stream, what);
+        refuse(Status.UNAUTHENTICATED.withDescription(what));
+    }
+
+    void revoked(Set<BigInteger> serials) {
+        if (caller.isPresent() && serials.contains(caller.get().certificate().getSerialNumber())) {
+            log.warn(
+                    "stream {} is ended: the certificate of {} is revoked",
+                    stream,
+                    caller.get().identity());
+            refuse(Status.UNAUTHENTICATED.withDescription("its certificate is revoked"));
+        }
+    }
+
+    /** A member does what is not its business: nothing more is heard of it on this stream. */
+    private void overstep(Refusal reason, String what) {
+        service.refused(reason);
+        log.warn("stream {} of {} is refused: {}", stream, caller.orElseThrow().identity(), what);
+        refuse(Status.PERMISSION_DENIED.withDescription(what));
     }
 
     private void refuse(Status status) {

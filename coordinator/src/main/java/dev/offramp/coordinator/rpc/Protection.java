@@ -1,0 +1,34 @@
+package dev.offramp.coordinator.rpc;
+
+import dev.offramp.proto.access.AccessInterceptor;
+import dev.offramp.proto.access.Tls;
+import dev.offramp.proto.identity.LiveCredentials;
+import dev.offramp.proto.identity.Role;
+import io.grpc.netty.NettyServerBuilder;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What keeps strangers out of the coordinator. Immutable.
+ *
+ * @param connectionAge no connection stands longer; its peer proves itself anew
+ */
+public record Protection(LiveCredentials credentials, Duration connectionAge) {
+    /** gRPC lets a connection become up to a tenth older or younger; what runs on it then may finish in the last tenth. */
+    private static final double TOLD_TO_GO_AFTER = 0.8;
+
+    private static final double THEN_CUT_AFTER = 0.1;
+
+    NettyServerBuilder builder(InetSocketAddress address) {
+        return NettyServerBuilder.forAddress(address, Tls.server(credentials, EnumSet.copyOf(Role.enrolled())))
+                .intercept(new AccessInterceptor(credentials.standing(), credentials.refusals()))
+                .maxConnectionAge(share(TOLD_TO_GO_AFTER), TimeUnit.NANOSECONDS)
+                .maxConnectionAgeGrace(share(THEN_CUT_AFTER), TimeUnit.NANOSECONDS);
+    }
+
+    private long share(double of) {
+        return (long) (connectionAge.toNanos() * of);
+    }
+}

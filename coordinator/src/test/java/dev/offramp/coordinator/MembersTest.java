@@ -1,0 +1,284 @@
+package dev.offramp.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.offramp.agent.Wiring;
+import dev.offramp.agent.config.AgentOptions;
+import dev.offramp.coordinator.cli.MemberHttp;
+import dev.offramp.coordinator.cli.Offramp;
+import dev.offramp.proto.identity.Credentials;
+import dev.offramp.proto.identity.Identity;
+import dev.offramp.proto.identity.IdentityFiles;
+import dev.offramp.proto.identity.LiveCredentials;
+import dev.offramp.proto.identity.Refusal;
+import dev.offramp.proto.identity.Role;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.Socket;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManager;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** A cluster with certificates on loopback: a coordinator, two agents that joined with tokens, and strangers. */
+@Tag("slow")
+class MembersTest {
+    private static final String NETWORK = "../partitions/models/roadside/roadside.onnx";
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int OK = 200;
+
+    @TempDir
+    private Path directory;
+
+    private Members members;
+    private final Map<String, Wiring> agents = new LinkedHashMap<>();
+    private String out = "";
+    private String err = "";
+
+    @AfterEach
+    void stop() {
+        agents.values().forEach(Wiring::close);
+        members.close();
+    }
+
+    private void start(Duration life, Duration connectionAge) throws Exception {
+        members = Members.start(directory.resolve("coordinator"), life, connectionAge);
+        for (String node : List.of("n1", "n2")) {
+            agents.put(node, join(node, node, connectionAge));
+        }
+        assertThat(ask("model", "push", NETWORK, "--parts", "2")).as(err).isZero();
+        Path file = Files.writeString(
+                directory.resolve("placement.yaml"),
+                """
+                services:
+                  - id: roadside
+                    model: roadside
+                    deadline: 60s
+                    ingress: [n1]
+                    chains:
+                      - name: a
+                        nodes: [n1, n2]
+                """);
+        assertThat(ask("placement", "apply", file.toString())).as(err).isZero();
+        assertThat(ask("policy", "set", "roadside", "--thresholds", "2,2,2,2,2"))
+                .as(err)
+                .isZero();
+    }
+
+    private Wiring join(String node, String tokenOf, Duration connectionAge) throws Exception {
+        assertThat(ask("token", "create", "--role", "agent", "--name", tokenOf))
+                .as(err)
+                .isZero();
+        AgentOptions options = new AgentOptions();
+        CommandLine commandLine = new CommandLine(CommandLine.Model.CommandSpec.forAnnotatedObject(options));
+        AgentOptions.register(commandLine);
+        commandLine.parseArgs(
+                "--node=" + node,
+                "--coordinator=" + members.address(),
+                "--data-dir=" + directory.resolve(node),
+                "--drain=200ms",
+                "--token=" + out.strip(),
+                "--connection-age=" + connectionAge.toSeconds() + "s");
+        return new Wiring(options.toConfig(), agents.size() + 1L, new SplittableRandom(1));
+    }
+
+    private int ask(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--coordinator=" + members.address());
+        all.add("--identity=" + members.administrator());
+        all.add("--timeout=60s");
+        StringWriter outText = new StringWriter();
+        StringWriter errText = new StringWriter();
+        int exitCode = Offramp.commandLine()
+                .setOut(new PrintWriter(outText, true))
+                .setErr(new PrintWriter(errText, true))
+                .execute(all.toArray(String[]::new));
+        out = outText.toString();
+        err = errText.toString();
+        return exitCode;
+    }
+
+    private static MemberHttp http(Credentials credentials) {
+        return new MemberHttp(Optional.of(LiveCredentials.of(credentials, InstantSource.system())));
+    }
+
+    private MemberHttp administrator() throws IOException {
+        return http(IdentityFiles.in(members.administrator()).read());
+    }
+
+    private static byte[] picture() throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageIO.write(new BufferedImage(64, 48, BufferedImage.TYPE_INT_RGB), "jpeg", bytes);
+        return bytes.toByteArray();
+    }
+
+    private HttpResponse<String> submit(HttpClient client, MemberHttp http, String service) throws Exception {
+        return client.send(
+                HttpRequest.newBuilder(http.uri(
+                                agents.get("n1").httpAddress().toString(), "/v1/services/" + service + "/frames"))
+                        .timeout(PATIENCE)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(picture()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    private double metric(String node, String series) throws Exception {
+        MemberHttp http = administrator();
+        String page = http.client()
+                .build()
+                .send(
+                        HttpRequest.newBuilder(
+                                        http.uri(agents.get(node).httpAddress().toString(), "/metrics"))
+                                .timeout(PATIENCE)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body();
+        Matcher matcher = Pattern.compile("^" + Pattern.quote(series) + " (\\S+)$", Pattern.MULTILINE)
+                .matcher(page);
+        assertThat(matcher.find()).as(page).isTrue();
+        return Double.parseDouble(matcher.group(1));
+    }
+
+    private Instant end(String node) throws IOException {
+        return IdentityFiles.in(directory.resolve(node).resolve("identity"))
+                .read()
+                .notAfter();
+    }
+
+    @Test
+    void renewalsAndNewConnectionsCostNoFrame() throws Exception {
+        start(Duration.ofSeconds(30), Duration.ofSeconds(5));
+        Instant first = end("n1");
+        Instant second = end("n2");
+        MemberHttp http = http(members.issue(Identity.of(Role.EDITOR, "alice")));
+        HttpClient client = http.client().build();
+        int frames = 0;
+        Instant patience = Instant.now().plus(PATIENCE);
+        while (end("n1").equals(first) || end("n2").equals(second) || frames < 50) {
+            HttpResponse<String> answer = submit(client, http, "roadside");
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(OK);
+            assertThat(answer.body()).contains("\"outcome\":\"completed\"", "\"exit\":5");
+            assertThat(Instant.now()).as("renewal of %s and %s", first, second).isBefore(patience);
+            frames++;
+        }
+        assertThat(metric("n1", "offramp_conservation_residual")).isZero();
+        assertThat(metric("n1", "offramp_link_reconnects_total")).isZero();
+        assertThat(metric("n2", "offramp_certificate_end_seconds")).isGreaterThan(second.getEpochSecond());
+    }
+
+    /** Strangers' handshakes, one after the other, with nothing to show. */
+    private Callable<Integer> knock(int port, int times) {
+        return () -> {
+            SSLContext anybody = SSLContext.getInstance("TLS");
+            anybody.init(null, new TrustManager[] {new TrustsAnybody()}, null);
+            int answered = 0;
+            for (int i = 0; i < times; i++) {
+                try (SSLSocket socket = (SSLSocket) anybody.getSocketFactory().createSocket("127.0.0.1", port)) {
+                    socket.startHandshake();
+                    answered++;
+                }
+                try (Socket socket = new Socket("127.0.0.1", port)) {
+                    socket.getOutputStream().write("GET / HTTP/1.1\r\n\r\n".getBytes());
+                }
+            }
+            return answered;
+        };
+    }
+
+    @Test
+    void strangersAreRefusedAndCountedWhileMembersAreServed() throws Exception {
+        start(Duration.ofHours(1), Duration.ofHours(1));
+        MemberHttp http = administrator();
+        HttpClient client = http.client().build();
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<Integer>> flood = new ArrayList<>();
+            flood.add(threads.submit(knock(members.address().port(), 30)));
+            flood.add(threads.submit(knock(agents.get("n1").httpAddress().port(), 30)));
+            flood.add(threads.submit(knock(agents.get("n2").dataAddress().port(), 30)));
+            int frames = 0;
+            while (frames < 50 || flood.stream().anyMatch(one -> !one.isDone())) {
+                HttpResponse<String> answer = submit(client, http, "roadside");
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(OK);
+                frames++;
+            }
+            for (Future<Integer> one : flood) {
+                assertThat(one.get()).isEqualTo(30);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        MemberHttp viewer = http(members.issue(Identity.of(Role.VIEWER, "bob")));
+        assertThat(submit(viewer.client().build(), viewer, "roadside").statusCode())
+                .isEqualTo(403);
+        MemberHttp camera =
+                http(members.issue(Identity.parse("offramp://camera/gate-1?service=roadside&rate=1&bytes=1048576")));
+        HttpClient cameraClient = camera.client().build();
+        assertThat(submit(cameraClient, camera, "roadside").statusCode()).isEqualTo(OK);
+        MemberHttp narrow =
+                http(members.issue(Identity.parse("offramp://camera/gate-2?service=roadside&rate=9&bytes=10")));
+        assertThat(submit(narrow.client().build(), narrow, "roadside").statusCode())
+                .isEqualTo(413);
+        MemberHttp other =
+                http(members.issue(Identity.parse("offramp://camera/gate-3?service=other&rate=9&bytes=1048576")));
+        assertThat(submit(other.client().build(), other, "roadside").statusCode())
+                .isEqualTo(403);
+        assertThat(metric("n1", "offramp_access_refused_total{reason=\"wrong_role\"}"))
+                .isEqualTo(2);
+        assertThat(metric("n1", "offramp_conservation_residual")).isZero();
+    }
+
+    @Test
+    void aRevokedAgentIsOutAtOnceAndItsTokenBringsItNothing() throws Exception {
+        start(Duration.ofHours(1), Duration.ofSeconds(8));
+        MemberHttp http = administrator();
+        HttpClient client = http.client().build();
+        assertThat(submit(client, http, "roadside").statusCode()).isEqualTo(OK);
+        assertThat(ask("cert", "revoke", "agent/n2")).as(err).isZero();
+        Instant patience = Instant.now().plus(PATIENCE);
+        while (metric("n1", "offramp_link_up{peer=\"n2\"}") == 1 || isUp("n2")) {
+            assertThat(Instant.now()).isBefore(patience);
+        }
+        assertThat(isUp("n1")).isTrue();
+        assertThat(submit(client, http, "roadside").statusCode()).isEqualTo(503);
+        assertThat(members.refusals().get(Refusal.REVOKED)).isPositive();
+        assertThat(metric("n1", "offramp_access_refused_total{reason=\"revoked\"}"))
+                .isPositive();
+        assertThat(metric("n1", "offramp_conservation_residual")).isZero();
+    }
+
+    private boolean isUp(String node) {
+        assertThat(ask("node", "ls")).as(err).isZero();
+        return Pattern.compile("^" + node + " +up", Pattern.MULTILINE)
+                .matcher(out)
+                .find();
+    }
+}
