@@ -75,17 +75,23 @@ public final class BenchCluster implements AutoCloseable {
     /** Starts the coordinator. */
     public BenchCluster(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
             throws IOException {
-        this(LocalCoordinator.LOOPBACK, LocalCoordinator.LOOPBACK, directory, processes, clock, pause);
+        this(LocalCoordinator.LOOPBACK, LocalCoordinator.LOOPBACK, List.of(), directory, processes, clock, pause);
     }
 
-    /** Starts the coordinator on every interface; agents reach it under {@code host}, once that is there. */
+    /** Starts the coordinator on every interface, for everybody; agents reach it under {@code host}, once that is there. */
     public BenchCluster(String host, WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
             throws IOException {
-        this(EVERY_INTERFACE, host, directory, processes, clock, pause);
+        this(EVERY_INTERFACE, host, List.of("--insecure"), directory, processes, clock, pause);
     }
 
     private BenchCluster(
-            String bind, String host, WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
+            String bind,
+            String host,
+            List<String> more,
+            WorkDirectory directory,
+            ProcessTable processes,
+            NanoClock clock,
+            Pause pause)
             throws IOException {
         this.directory = directory;
         this.processes = processes;
@@ -94,7 +100,7 @@ public final class BenchCluster implements AutoCloseable {
         this.address = new HostPort(host, LocalCoordinator.freePort());
         processes.start(
                 "coordinator",
-                LocalCoordinator.command(directory.folder("coordinator"), new HostPort(bind, address.port())));
+                LocalCoordinator.command(directory.folder("coordinator"), new HostPort(bind, address.port()), more));
         this.client = CoordinatorClient.connect(address, ANSWER);
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Reads the agents' {@code /metrics}, which they serve whether or not there is a coordinator. Thread-safe. */
 final class AgentPages implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int OK = 200;
 
     private final MemberHttp http;

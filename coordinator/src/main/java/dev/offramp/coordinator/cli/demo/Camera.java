@@ -25,7 +25,6 @@ final class Camera implements AutoCloseable {
     private static final double NANOS_PER_SECOND = 1e9;
     private static final int MAX_WHY = 80;
     private static final long MAX_LAG_NANOS = 500_000_000;
-    private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private final Film film;
     private final URI frames;
@@ -41,7 +40,7 @@ final class Camera implements AutoCloseable {
 
     /**
      * @param frames where the ingress takes the service's frames
-     * @param patience longest wait for an answer
+     * @param patience longest wait for a connection, and for an answer
      */
     Camera(Film film, URI frames, MemberHttp http, Duration patience, Tally tally, NanoClock clock, Pause pause) {
         this.film = film;
@@ -52,7 +51,7 @@ final class Camera implements AutoCloseable {
         this.pause = pause;
         this.executor = Executors.newFixedThreadPool(
                 2, Thread.ofPlatform().name("camera-answers-", 0).daemon().factory());
-        this.client = http.client().connectTimeout(CONNECT).executor(executor).build();
+        this.client = http.client().connectTimeout(patience).executor(executor).build();
     }
 
     /** From the next frame on, its fate is counted there. */

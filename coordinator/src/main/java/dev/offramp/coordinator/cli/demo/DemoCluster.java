@@ -63,8 +63,8 @@ final class DemoCluster implements AutoCloseable {
             throws CliException, IOException, InterruptedException {
         HostPort address = new HostPort(LocalCoordinator.LOOPBACK, LocalCoordinator.freePort());
         Path data = directory.folder("coordinator");
-        String[] more = tls ? new String[] {"--tls"} : new String[0];
-        processes.start("coordinator", LocalCoordinator.command(data, address.port(), more));
+        List<String> more = tls ? List.of("--tls") : List.of();
+        processes.start("coordinator", LocalCoordinator.command(data, address, more));
         Optional<Invitations> invitations =
                 tls ? Optional.of(Invitations.await(data, address, processes, clock, pause)) : Optional.empty();
         for (DemoPlan.Board board : DemoPlan.BOARDS) {

@@ -19,12 +19,7 @@ public final class LocalCoordinator {
     private LocalCoordinator() {}
 
     /** The command line that runs it. */
-    public static List<String> command(Path data, int port, String... more) {
-        return command(data, new HostPort(LOOPBACK, port), more);
-    }
-
-    /** The same, maybe on another interface than loopback. */
-    public static List<String> command(Path data, HostPort address, String... more) {
+    public static List<String> command(Path data, HostPort address, List<String> more) {
         List<String> arguments = new ArrayList<>(List.of(
                 "coordinator",
                 "--data-dir",
@@ -33,7 +28,7 @@ public final class LocalCoordinator {
                 address.host(),
                 "--port",
                 String.valueOf(address.port())));
-        arguments.addAll(List.of(more));
+        arguments.addAll(more);
         return command(FLAGS, arguments);
     }
 

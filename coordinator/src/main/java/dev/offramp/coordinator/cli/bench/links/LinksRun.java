@@ -96,7 +96,7 @@ final class LinksRun {
         var far = cluster.start(
                 BenchCluster.SECOND,
                 List.of(),
-                List.of("--bind", ShapedLink.ANY, "--advertise", ShapedLink.FAR),
+                List.of("--bind", ShapedLink.ANY, "--advertise", ShapedLink.FAR, "--insecure"),
                 link::there);
         cluster.awaitUp(List.of(BenchCluster.FIRST, BenchCluster.SECOND));
         Map<String, Cut> cuts = cuts();
