@@ -75,9 +75,7 @@ class MembersTest {
             agents.put(node, join(node, node, connectionAge));
         }
         assertThat(ask("model", "push", NETWORK, "--parts", "2")).as(err).isZero();
-        Path file = Files.writeString(
-                directory.resolve("placement.yaml"),
-                """
+        Path file = Files.writeString(directory.resolve("placement.yaml"), """
                 services:
                   - id: roadside
                     model: roadside
@@ -243,6 +241,7 @@ class MembersTest {
                 http(members.issue(Identity.parse("offramp://camera/gate-1?service=roadside&rate=1&bytes=1048576")));
         HttpClient cameraClient = camera.client().build();
         assertThat(submit(cameraClient, camera, "roadside").statusCode()).isEqualTo(OK);
+        assertThat(submit(cameraClient, camera, "roadside").statusCode()).isEqualTo(429);
         MemberHttp narrow =
                 http(members.issue(Identity.parse("offramp://camera/gate-2?service=roadside&rate=9&bytes=10")));
         assertThat(submit(narrow.client().build(), narrow, "roadside").statusCode())

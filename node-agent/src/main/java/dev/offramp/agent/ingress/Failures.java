@@ -92,7 +92,7 @@ final class Failures {
         var unused = response.end(body);
     }
 
-    static RefusalException nothingAt(String path) {
+    static RefusalException nothingAt(@Nullable String path) {
         return new RefusalException(
                 ErrorCode.NOT_FOUND,
                 "there is nothing at " + path,

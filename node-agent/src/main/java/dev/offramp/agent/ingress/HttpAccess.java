@@ -17,6 +17,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -144,7 +145,7 @@ public final class HttpAccess {
         if (scope.isEmpty()) {
             return;
         }
-        Identity camera = routing.get(MEMBER);
+        Identity camera = examined(routing);
         if (!scope.get().service().equals(service.id())) {
             credentials.refusals().record(Refusal.WRONG_ROLE);
             throw new RefusalException(
@@ -180,7 +181,10 @@ public final class HttpAccess {
     }
 
     private static Optional<Identity.CameraScope> scope(RoutingContext routing) {
-        Identity member = routing.get(MEMBER);
-        return member.scope();
+        return examined(routing).scope();
+    }
+
+    private static Identity examined(RoutingContext routing) {
+        return Objects.requireNonNull(routing.<Identity>get(MEMBER), "the routing was not examined");
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "demo",
         description = {
             "Shows a whole cluster on this machine: a coordinator and five emulated boards (two Orange Pi, three"
-                + " Raspberry Pi), a network cut in three, two chains, and a camera whose frames flow through them.",
+                    + " Raspberry Pi), a network cut in three, two chains, and a camera whose frames flow through them.",
             "Half-way the thresholds are lowered, so that frames leave earlier. Ends with a summary and leaves nothing"
                     + " running, also on Ctrl-C."
         },
