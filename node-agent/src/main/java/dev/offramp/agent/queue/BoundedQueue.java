@@ -91,16 +91,17 @@ public final class BoundedQueue<T> {
             victims.add(own.getFirst());
             freed = own.getFirst().bytes();
         }
-        Entry<T> first = victims.isEmpty() ? null : victims.getFirst();
-        for (Deque<Entry<T>> level :
-                fromLowest.headMap(priority, ownKindGivesWay).values()) {
-            Iterator<Entry<T>> inOrder = ownKindGivesWay ? level.iterator() : level.descendingIterator();
+        for (var level : fromLowest.headMap(priority, ownKindGivesWay).entrySet()) {
+            Deque<Entry<T>> jobsOfLevel = level.getValue();
+            Iterator<Entry<T>> inOrder = ownKindGivesWay ? jobsOfLevel.iterator() : jobsOfLevel.descendingIterator();
+            if (ownKindMust && level.getKey() == priority) {
+                // Its first is among them already.
+                inOrder.next();
+            }
             while (inOrder.hasNext() && !wouldFit(itemBytes, victims.size(), freed)) {
                 Entry<T> next = inOrder.next();
-                if (next != first) {
-                    victims.add(next);
-                    freed += next.bytes();
-                }
+                victims.add(next);
+                freed += next.bytes();
             }
         }
         return wouldFit(itemBytes, victims.size(), freed) ? victims : List.of();
