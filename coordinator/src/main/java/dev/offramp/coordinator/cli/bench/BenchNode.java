@@ -72,7 +72,9 @@ public final class BenchNode implements AutoCloseable, StreamObserver<Command> {
                         .setService(command.getPolicy().getPolicy().getService())
                         .setVersion(command.getPolicy().getPolicy().getVersion()));
             case DRAIN -> ack.setDrained(true);
-            case MESSAGE_NOT_SET -> throw new IllegalStateException("a command of no known kind");
+            case REVOCATIONS, MESSAGE_NOT_SET ->
+                throw new IllegalStateException("command %s: a benched coordinator gives placements and policies"
+                        .formatted(command.getMessageCase()));
         }
         send(AgentReport.newBuilder().setAck(ack).build());
     }
