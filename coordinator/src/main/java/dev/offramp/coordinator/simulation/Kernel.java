@@ -172,6 +172,7 @@ final class Kernel implements Steering.View {
             int hop = jobs.hop[victim];
             station.takeOut(route.priorityClass, oldest);
             depart(station, route, hop);
+            station.countDropped();
             lose(route, hop, victim);
         }
         return true;
@@ -208,6 +209,7 @@ final class Kernel implements Steering.View {
         if (station.isFree()) {
             if (isExpired(route, job)) {
                 expire(station, route, hop, job);
+                admitBlocked(station);
             } else {
                 serve(station, route, hop, job);
             }

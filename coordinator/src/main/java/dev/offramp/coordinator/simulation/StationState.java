@@ -33,6 +33,8 @@ final class StationState {
     private double busySeconds;
     private long arrivals;
     private long losses;
+    /** Of the losses, those of jobs that had come in. */
+    private long dropped;
 
     /** @param priorities of the classes, the greatest first */
     StationState(Station station, int slot, List<Integer> priorities) {
@@ -149,6 +151,11 @@ final class StationState {
         losses++;
     }
 
+    /** A job that is lost had come in, and gave way to another. */
+    void countDropped() {
+        dropped++;
+    }
+
     int waitingJobs() {
         return waitingJobs;
     }
@@ -169,11 +176,16 @@ final class StationState {
         busySeconds = 0;
         arrivals = 0;
         losses = 0;
+        dropped = 0;
     }
 
     SimulationResult.StationResult result(Station station, double now, double seconds) {
         count(now);
         return new SimulationResult.StationResult(
-                station.node(), Math.min(1, busySeconds / seconds), jobSeconds / seconds, arrivals + losses, losses);
+                station.node(),
+                Math.min(1, busySeconds / seconds),
+                jobSeconds / seconds,
+                arrivals + losses - dropped,
+                losses);
     }
 }

@@ -442,4 +442,39 @@ class SimulationTest {
                         List.of()))
                 .hasMessageContaining("0 chains");
     }
+
+    @Test
+    void whoWaitsForRoomComesInWhereAJobArrivesTooLateToBeServed() {
+        Nets nets = new Nets()
+                .station(4)
+                .station(1)
+                .link(0, 1, Double.POSITIVE_INFINITY, 5)
+                .service(
+                        Nets.at(1, 2, 3),
+                        Overflow.BLOCK,
+                        0,
+                        4,
+                        ExitBehaviour.Given.single(),
+                        Nets.inner(0, Nets.fixed(0.5)),
+                        Nets.last(1, Nets.fixed(1)));
+
+        SimulationResult result = until(nets, 100);
+
+        assertThat(result.services().get(0).expired()).isEqualTo(3);
+        assertThat(result.services().get(0).inFlightChange()).isZero();
+    }
+
+    @Test
+    void aJobThatIsDroppedForAnotherCameOnce() {
+        Nets nets = new Nets()
+                .station(2)
+                .service(new ArrivalProcess.Poisson(2), Overflow.DROP_OLDEST, Nets.last(0, Nets.fixed(1)));
+
+        SimulationResult result = nets.run(20_000, 1);
+
+        assertThat(result.stations().get(0).offered())
+                .isEqualTo(result.services().get(0).accepted());
+        assertThat(result.stations().get(0).lossRatio())
+                .isCloseTo(result.services().get(0).lossRatio(), within(1e-9));
+    }
 }
