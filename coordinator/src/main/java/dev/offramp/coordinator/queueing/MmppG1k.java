@@ -26,6 +26,8 @@ public final class MmppG1k {
     private static final int MAX_EVENTS = 200_000;
 
     private static final double NEGLIGIBLE = 1e-15;
+    private static final double NEVER = 1e-100;
+    private static final double RESCALE_ABOVE = 1e150;
 
     private MmppG1k() {}
 
@@ -96,13 +98,21 @@ public final class MmppG1k {
         }
     }
 
-    /** Grassmann, Taksar and Heyman's elimination: no subtractions. */
+    /**
+     * Grassmann, Taksar and Heyman's elimination: no subtractions. A state that leads to none below it that a double can tell
+     * from never is the lowest; those below are left for good.
+     */
     private static double[] stationary(double[][] p) {
         int size = p.length;
+        int lowest = 0;
         for (int n = size - 1; n > 0; n--) {
             double out = 0;
             for (int j = 0; j < n; j++) {
                 out += p[n][j];
+            }
+            if (out < NEVER) {
+                lowest = n;
+                break;
             }
             for (int i = 0; i < n; i++) {
                 p[i][n] /= out;
@@ -113,15 +123,21 @@ public final class MmppG1k {
             }
         }
         double[] pi = new double[size];
-        pi[0] = 1;
+        pi[lowest] = 1;
         double sum = 1;
-        for (int n = 1; n < size; n++) {
-            for (int i = 0; i < n; i++) {
+        for (int n = lowest + 1; n < size; n++) {
+            for (int i = lowest; i < n; i++) {
                 pi[n] += pi[i] * p[i][n];
             }
             sum += pi[n];
+            if (sum > RESCALE_ABOVE) {
+                for (int i = lowest; i <= n; i++) {
+                    pi[i] /= sum;
+                }
+                sum = 1;
+            }
         }
-        for (int n = 0; n < size; n++) {
+        for (int n = lowest; n < size; n++) {
             pi[n] /= sum;
         }
         return pi;

@@ -21,6 +21,8 @@ final class SinglePlace {
     private static final double LEAST_MEMORY = 1e-4;
     private static final double NOTHING = 1e-14;
     private static final double PUNCTUAL = 1e-12;
+    /** Mean intervals of all arrivals after which a stretch ends, so that none is too long for its points. */
+    private static final double[] STRETCHES = {2, 8, 32};
 
     private final HopTable table;
     private final Sources sources;
@@ -149,12 +151,12 @@ final class SinglePlace {
 
     /** Fills the wins and the times they take, from the ages; returns the mean idle time. */
     private double race() {
-        int ends = recall();
         int count = sources.count();
         double total = 0;
         for (int i = 0; i < count; i++) {
             total += sources.rate(i);
         }
+        int ends = divide(recall(), 1 / total);
         Arrays.fill(wins, 0, count, 0);
         Arrays.fill(winTimes, 0, count, 0);
         double idleTime = 0;
@@ -200,6 +202,19 @@ final class SinglePlace {
                 if (known[l] < spacing) {
                     breaks[ends++] = spacing - known[l];
                 }
+            }
+        }
+        return ends;
+    }
+
+    /** Sorts the breaks and adds some before the last; returns how many there are. */
+    private int divide(int known, double interval) {
+        Arrays.sort(breaks, 0, known);
+        double last = breaks[known - 1];
+        int ends = known;
+        for (double stretch : STRETCHES) {
+            if (stretch * interval < last) {
+                breaks[ends++] = stretch * interval;
             }
         }
         Arrays.sort(breaks, 0, ends);
@@ -272,7 +287,7 @@ final class SinglePlace {
         age = new double[count];
         known = new double[count];
         residuals = new double[count];
-        breaks = new double[2 * count + 1];
+        breaks = new double[2 * count + 1 + STRETCHES.length];
         pi = new double[count * count];
         step = new double[count * count];
         idle = new double[count * count];

@@ -232,4 +232,22 @@ class FlowNetworkTest {
     private static FlowSolution solve(int[] capacity, Flow... flows) {
         return new FlowNetwork(capacity, Arrays.asList(flows)).solve();
     }
+
+    @Test
+    void aSlowMetronomeAtASinglePlaceLeavesTheOthersAlone() {
+        for (double slow : new double[] {1e-1, 1e-3, 1e-5}) {
+            FlowSolution solution = new FlowNetwork(
+                            new int[] {1},
+                            List.of(
+                                    Flow.poisson(1.5, List.of(FlowHop.deterministic(0, 0.2))),
+                                    new Flow(slow, 0, List.of(FlowHop.deterministic(0, 0.5)))))
+                    .solve();
+
+            double load = 1.5 * 0.2 + slow * 0.5;
+            assertThat(solution.stations().get(0).lossRatio())
+                    .as("a job every %s", 1 / slow)
+                    .isCloseTo(load / (1 + load), within(0.01));
+            assertThat(solution.flows().get(0).throughput()).isCloseTo(1.5 / (1 + load), within(0.02));
+        }
+    }
 }

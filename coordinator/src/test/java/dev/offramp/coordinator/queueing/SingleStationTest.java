@@ -248,4 +248,15 @@ class SingleStationTest {
         }
         return number;
     }
+
+    @Test
+    void burstsSoThickThatNoServiceEndsWithoutArrivalsLoseAllButOneJobAService() {
+        for (double rate : new double[] {20, 200, 800, 2_000}) {
+            QueueFigures figures = MmppG1k.solve(new Mmpp(rate, rate, 0.3, 0.1), ServiceMoments.deterministic(1), 50);
+
+            QueueFigures poisson = Mg1k.deterministic(rate, 1, 50);
+            assertThat(figures.lossRatio()).as("rate %s", rate).isCloseTo(poisson.lossRatio(), within(1e-9));
+            assertThat(figures.meanNumber()).isCloseTo(poisson.meanNumber(), within(1e-3));
+        }
+    }
 }
