@@ -19,9 +19,10 @@ public final class TwoMomentLoss {
      * @param capacity K, the job in service included
      */
     public static double lossRatio(double offeredLoad, double serviceScv, int capacity) {
-        if (!(offeredLoad >= 0) || !(serviceScv >= 0) || capacity < 1) {
+        boolean finite = Double.isFinite(offeredLoad) && Double.isFinite(serviceScv);
+        if (!finite || offeredLoad < 0 || serviceScv < 0 || capacity < 1) {
             throw new IllegalArgumentException(
-                    "offered load %s, scv %s, capacity %d: expected none below 0, and room for a job"
+                    "offered load %s, scv %s, capacity %d: expected finite ones from 0, and room for a job"
                             .formatted(offeredLoad, serviceScv, capacity));
         }
         if (capacity == 1) {

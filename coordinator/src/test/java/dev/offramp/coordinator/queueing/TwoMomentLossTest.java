@@ -63,4 +63,12 @@ class TwoMomentLossTest {
         assertThatThrownBy(() -> TwoMomentLoss.lossRatio(-1, 1, 1)).hasMessageContaining("offered load -1.0");
         assertThatThrownBy(() -> TwoMomentLoss.lossRatio(1, 1, 0)).hasMessageContaining("capacity 0");
     }
+
+    @Test
+    void whatIsNotFiniteIsRefused() {
+        assertThatThrownBy(() -> TwoMomentLoss.lossRatio(Double.POSITIVE_INFINITY, 1, 3))
+                .hasMessageContaining("offered load Infinity");
+        assertThatThrownBy(() -> TwoMomentLoss.lossRatio(0.5, Double.POSITIVE_INFINITY, 3))
+                .hasMessageContaining("scv Infinity");
+    }
 }
