@@ -33,7 +33,9 @@ final class CapacityPlanner {
     private final Resources resources;
     private final double[] rates;
     private final double[] weights;
-    private final double fine;
+    /** By resource. */
+    private final double[] fines;
+
     private final List<Pricing> pricings = new ArrayList<>();
     private final List<Column> columns = new ArrayList<>();
     private double[] prices;
@@ -59,7 +61,6 @@ final class CapacityPlanner {
         int count = deployment.services().size();
         this.rates = new double[count];
         this.weights = new double[count];
-        double dearest = 0;
         for (int i = 0; i < count; i++) {
             ServiceModel service = deployment.services().get(i);
             rates[i] = workload.of(service.id()).arrivalRate();
@@ -67,23 +68,27 @@ final class CapacityPlanner {
             for (ChainModel chain : service.chains()) {
                 Pricing pricing = new Pricing(i, chain, resources.seconds(service, chain), service.exits());
                 pricings.add(pricing);
-                dearest = Math.max(dearest, weights[i] / leastSeconds(pricing));
             }
         }
-        // Beyond its capacity a resource loses jobs: more than one right answer for each job of the cheapest kind.
-        this.fine = 2 * dearest;
+        this.fines = fines();
         for (Pricing pricing : pricings) {
             addCheapest(pricing);
             addBest(pricing, 0, prices);
         }
     }
 
-    private static double leastSeconds(Pricing pricing) {
-        double least = Double.POSITIVE_INFINITY;
-        for (double seconds : pricing.seconds()[0]) {
-            least = seconds > 0 ? Math.min(least, seconds) : least;
+    /** Beyond its capacity a resource loses jobs: more than one right answer for each of those that take the least of it. */
+    private double[] fines() {
+        double[] most = new double[resources.count()];
+        for (Pricing pricing : pricings) {
+            for (double[] seconds : pricing.seconds()) {
+                for (int r = 0; r < most.length; r++) {
+                    double worth = seconds[r] > 0 ? 2 * weights[pricing.service()] / seconds[r] : 0;
+                    most[r] = Math.max(most[r], worth);
+                }
+            }
         }
-        return Double.isInfinite(least) ? 1 : least;
+        return most;
     }
 
     int resources() {
@@ -105,9 +110,9 @@ final class CapacityPlanner {
     }
 
     private CapacityProgram.Solution solve(double[] loads) {
-        CapacityProgram.Solution solution = CapacityProgram.solve(columns, rates, weights, loads, fine);
+        CapacityProgram.Solution solution = CapacityProgram.solve(columns, rates, weights, loads, fines);
         for (int round = 0; round < MAX_ROUNDS && addBetter(solution); round++) {
-            solution = CapacityProgram.solve(columns, rates, weights, loads, fine);
+            solution = CapacityProgram.solve(columns, rates, weights, loads, fines);
         }
         prices = solution.prices();
         return solution;

@@ -9,10 +9,10 @@ import java.util.List;
 /**
  * The linear program over ways to treat jobs: with p_c the share of its service's jobs that column c gets,
  *
- * <p>max Σ_c w_s λ_s A_c p_c − Σ_r π z_r, with Σ_{c of s} p_c = 1 for every service s, and Σ_c λ_s t_cr p_c ≤ u_r + z_r for
+ * <p>max Σ_c w_s λ_s A_c p_c − Σ_r π_r z_r, with Σ_{c of s} p_c = 1 for every service s, and Σ_c λ_s t_cr p_c ≤ u_r + z_r for
  * every resource r, p, z ≥ 0.
  *
- * <p>A_c is the column's accuracy, t_cr the seconds it takes of r, u_r the offered load allowed at r, π the fine for each
+ * <p>A_c is the column's accuracy, t_cr the seconds it takes of r, u_r the offered load allowed at r, π_r the fine for each
  * unit of load beyond. At most as many columns as there are services and full resources have a share. Confined.
  */
 final class CapacityProgram {
@@ -25,17 +25,17 @@ final class CapacityProgram {
 
     private CapacityProgram() {}
 
-    static Solution solve(List<Column> columns, double[] rates, double[] weights, double[] loads, double fine) {
+    static Solution solve(List<Column> columns, double[] rates, double[] weights, double[] loads, double[] fines) {
         MPSolver solver = Solvers.linear();
         try {
-            return solve(solver, columns, rates, weights, loads, fine);
+            return solve(solver, columns, rates, weights, loads, fines);
         } finally {
             solver.delete();
         }
     }
 
     private static Solution solve(
-            MPSolver solver, List<Column> columns, double[] rates, double[] weights, double[] loads, double fine) {
+            MPSolver solver, List<Column> columns, double[] rates, double[] weights, double[] loads, double[] fines) {
         MPObjective objective = solver.objective();
         objective.setMaximization();
         MPConstraint[] services = new MPConstraint[rates.length];
@@ -47,7 +47,7 @@ final class CapacityProgram {
             resources[r] = solver.makeConstraint(Double.NEGATIVE_INFINITY, loads[r]);
             MPVariable beyond = solver.makeNumVar(0, Double.POSITIVE_INFINITY, "");
             resources[r].setCoefficient(beyond, -1);
-            objective.setCoefficient(beyond, -fine);
+            objective.setCoefficient(beyond, -fines[r]);
         }
         MPVariable[] shares = new MPVariable[columns.size()];
         for (int c = 0; c < shares.length; c++) {

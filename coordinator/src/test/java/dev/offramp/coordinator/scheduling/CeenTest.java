@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.offramp.coordinator.predict.Predictor;
 import dev.offramp.coordinator.predict.analytic.AnalyticPredictor;
 import dev.offramp.coordinator.predict.simulated.SimulatedPredictor;
+import dev.offramp.coordinator.simulation.ChainModel;
 import dev.offramp.coordinator.simulation.Deployment;
+import dev.offramp.coordinator.simulation.ServiceTime;
 import dev.offramp.coordinator.simulation.Station;
+import dev.offramp.coordinator.simulation.Visit;
 import dev.offramp.coordinator.simulation.Workload;
+import dev.offramp.partition.ChainId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
 import dev.offramp.partition.policy.Thresholds;
@@ -132,5 +136,39 @@ class CeenTest {
         assertThat(values.get(Schedulers.NAMES.indexOf("ceen")))
                 .isEqualTo(
                         values.stream().mapToDouble(Double::doubleValue).max().orElseThrow());
+    }
+
+    @Test
+    void aFastNodeThatManyShareIsNotOverloadedForTheSakeOfAccuracy() {
+        ExitProfile profile = Cases.profile(300, 2, 3);
+        int boards = 16;
+        List<ChainModel> chains = new ArrayList<>();
+        for (int i = 0; i < boards; i++) {
+            chains.add(new ChainModel(
+                    new ChainId(Cases.service(0), "chain-" + i),
+                    List.of(
+                            Visit.of(Cases.node(i), 0, new ServiceTime.Deterministic(0.1), List.of(1)),
+                            Visit.of(Cases.node(boards), 0, new ServiceTime.Deterministic(0.01), List.of(2)))));
+        }
+        Deployment deployment = new Deployment(
+                IntStream.rangeClosed(0, boards)
+                        .mapToObj(i -> Station.of(Cases.node(i), 8))
+                        .toList(),
+                List.of(),
+                List.of(Cases.service(0, profile, chains)));
+        Workload workload = Cases.workload(deployment, 140);
+        double[] loads = new double[boards + 1];
+        java.util.Arrays.fill(loads, 0.9);
+        CapacityPlanner planner = new CapacityPlanner(deployment, workload, objective);
+
+        double load = 0;
+        for (Orders.Alternative one : planner.plan(loads).get(Cases.service(0))) {
+            load += 140
+                    * one.probability()
+                    * 0.01
+                    * profile.replay(one.thresholds()).share(2);
+        }
+
+        assertThat(load).isLessThan(0.9 + 1e-3);
     }
 }
