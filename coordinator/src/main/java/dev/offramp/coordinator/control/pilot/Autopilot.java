@@ -157,9 +157,9 @@ public final class Autopilot {
 
     private PlanRequest ask(
             SchedulerChoice choice, List<Service> group, Map<ServiceId, Trigger> triggers, Cluster cluster) {
-        PlanRequest request =
-                request(++requests, choice, group, cluster, (service, orders, shadowShare) -> pilot(service.id())
-                        .ask(service, orders, shadowShare, Optional.ofNullable(triggers.get(service.id()))));
+        PlanRequest request = request(
+                ++requests, choice, group, cluster, (service, orders, ordered, shadowShare) -> pilot(service.id())
+                        .ask(service, orders, ordered, shadowShare, Optional.ofNullable(triggers.get(service.id()))));
         asked.put(request.id(), new Asked(request, Map.copyOf(triggers)));
         return request;
     }
@@ -174,11 +174,12 @@ public final class Autopilot {
                 SchedulerChoice.of(Schedulers.NAMES.getFirst()),
                 known,
                 cluster,
-                (service, orders, shadowShare) -> pilot(service.id()).describe(service, orders, shadowShare));
+                (service, orders, ordered, shadowShare) ->
+                        pilot(service.id()).describe(service, orders, ordered, shadowShare));
     }
 
     private interface CaseOf {
-        PlanRequest.Case of(Service service, Orders inForce, double shadowShare);
+        PlanRequest.Case of(Service service, Orders inForce, Orders ordered, double shadowShare);
     }
 
     private PlanRequest request(long id, SchedulerChoice choice, List<Service> group, Cluster cluster, CaseOf maker) {
@@ -190,6 +191,7 @@ public final class Autopilot {
             cases.add(maker.of(
                     service,
                     ordersOver(usable, policy),
+                    ordersOver(usable, policy.map(one -> one.withShadowShare(0))),
                     policy.map(Policy::shadowShare).orElse(0.0)));
             usable.stream()
                     .flatMap(chain -> chain.hops().stream())

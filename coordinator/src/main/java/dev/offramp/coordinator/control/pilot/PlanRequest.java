@@ -22,6 +22,7 @@ public record PlanRequest(
      *
      * @param chains those that jobs can take now
      * @param inForce over these chains, shadow jobs included
+     * @param ordered the same without shadow jobs, which schedulers neither plan for nor order
      * @param told jobs by the step of {@code inForce} that held when they came
      * @param shadowShare share of the jobs that run to the final exit whatever is decided
      * @param fitted exit profile that fits what was seen, if the published one did not
@@ -32,6 +33,7 @@ public record PlanRequest(
             Service service,
             List<Chain> chains,
             Orders inForce,
+            Orders ordered,
             double[] told,
             double shadowShare,
             Optional<ExitProfile> fitted,

@@ -77,9 +77,13 @@ public final class Planner {
         Deployment deployment = ModelBuilder.deployment(request, known);
         Workload workload = ModelBuilder.workload(request);
         Map<ServiceId, Orders> inForce = new HashMap<>();
-        request.cases().forEach(one -> inForce.put(one.service().id(), one.inForce()));
+        Map<ServiceId, Orders> ordered = new HashMap<>();
+        request.cases().forEach(one -> {
+            inForce.put(one.service().id(), one.inForce());
+            ordered.put(one.service().id(), one.ordered());
+        });
         Situation situation =
-                new Situation(deployment, workload, inForce, request.estimates().jobsAt(), Optional.of(SURGE));
+                new Situation(deployment, workload, ordered, request.estimates().jobsAt(), Optional.of(SURGE));
         Scheduler scheduler = scheduler(request);
         request.cases().forEach(one -> scheduler.learn(situation, one.ended()));
         Map<ServiceId, Policy> policies = new HashMap<>();

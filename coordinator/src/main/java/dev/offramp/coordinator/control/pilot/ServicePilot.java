@@ -347,10 +347,13 @@ final class ServicePilot {
     }
 
     /** The case for the scheduler. Where something has changed, what was before no longer counts. */
-    PlanRequest.Case ask(Service service, Orders inForce, double shadowShare, Optional<Trigger> trigger) {
+    PlanRequest.Case ask(
+            Service service, Orders inForce, Orders ordered, double shadowShare, Optional<Trigger> trigger) {
         boolean reviewed = trigger.equals(Optional.of(Trigger.REVIEW));
         boolean refit = leaving.values().stream().anyMatch(this::hasChanged) || (reviewed && fitted.isPresent());
-        patience = reviewed ? REVIEW_WINDOWS : SECOND_LOOK_WINDOWS;
+        if (trigger.isPresent()) {
+            patience = reviewed ? REVIEW_WINDOWS : SECOND_LOOK_WINDOWS;
+        }
         if (hasChanged(arrivals)) {
             arrivals.startAfresh();
         }
@@ -361,12 +364,13 @@ final class ServicePilot {
         quietWindows = 0;
         List<Steering.Fate> news = List.copyOf(ended);
         ended.clear();
-        return new PlanRequest.Case(service, usableBefore, inForce, told, shadowShare, fitted, refit, news);
+        return new PlanRequest.Case(service, usableBefore, inForce, ordered, told, shadowShare, fitted, refit, news);
     }
 
     /** The case as it is known now, without a question. */
-    PlanRequest.Case describe(Service service, Orders inForce, double shadowShare) {
-        return new PlanRequest.Case(service, usableBefore, inForce, told, shadowShare, fitted, false, List.of());
+    PlanRequest.Case describe(Service service, Orders inForce, Orders ordered, double shadowShare) {
+        return new PlanRequest.Case(
+                service, usableBefore, inForce, ordered, told, shadowShare, fitted, false, List.of());
     }
 
     void estimates(Estimates into) {

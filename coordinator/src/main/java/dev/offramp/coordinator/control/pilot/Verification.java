@@ -11,7 +11,8 @@ import java.util.OptionalDouble;
  * Whether a decision does what was predicted. A window is wrong if its loss ratio is above the predicted L by more than {@value
  * #LOSS_TOLERANCE} + {@value #RELATIVE_TOLERANCE}·L + 3 standard errors, or its accuracy below the predicted one by more than
  * {@value #ACCURACY_TOLERANCE} + 3 standard errors. Accuracy is that of the exit profile for jobs that left where these did.
- * What turns out better than predicted is not wrong. Confined.
+ * What turns out better than predicted is not wrong. Windows in which fewer than {@value #LEAST_JOBS} jobs ended count as one with
+ * those that follow. Confined.
  */
 final class Verification {
     static final double LOSS_TOLERANCE = 0.02;
@@ -34,6 +35,10 @@ final class Verification {
     private Decision decision;
     private Window.Jobs all = Window.Jobs.NONE;
     private Window.Jobs wrong = Window.Jobs.NONE;
+    /** What ended lately, as long as it is too little to judge by. */
+    private Window.Jobs few = Window.Jobs.NONE;
+
+    private boolean isJudged;
     private int windows;
     private int wrongInARow;
     private boolean isOver;
@@ -62,12 +67,19 @@ final class Verification {
         }
         windows++;
         all = all.plus(jobs);
-        if (!isOver && forecast.isPresent() && jobs.ended() >= LEAST_JOBS) {
-            boolean isWrong = isWrong(jobs, forecast.get());
-            wrong = isWrong ? wrongInARow == 0 ? jobs : wrong.plus(jobs) : Window.Jobs.NONE;
-            wrongInARow = isWrong ? wrongInARow + 1 : 0;
+        few = few.plus(jobs);
+        if (!isOver && forecast.isPresent() && few.ended() >= LEAST_JOBS) {
+            judge(few, forecast.get());
+            few = Window.Jobs.NONE;
         }
         decision = decision.seen(observation(), verdict());
+    }
+
+    private void judge(Window.Jobs jobs, Forecast predicted) {
+        boolean isWrong = isWrong(jobs, predicted);
+        wrong = isWrong ? wrongInARow == 0 ? jobs : wrong.plus(jobs) : Window.Jobs.NONE;
+        wrongInARow = isWrong ? wrongInARow + 1 : 0;
+        isJudged = true;
     }
 
     private boolean isWrong(Window.Jobs jobs, Forecast predicted) {
@@ -116,6 +128,9 @@ final class Verification {
     private String verdict() {
         if (forecast.isEmpty()) {
             return "";
+        }
+        if (!isJudged) {
+            return "too few jobs to tell";
         }
         return wrongInARow == 0
                 ? "as predicted"

@@ -462,4 +462,49 @@ class AutopilotTest {
         assertThat(road.decisions()).hasSizeLessThanOrEqualTo(History.MAX_DECISIONS);
         assertThat(road.newest().number()).isGreaterThan(History.MAX_DECISIONS);
     }
+
+    @Test
+    void choosingTheSchedulerAgainDoesNotDoubleTheShadowJobs() {
+        Thresholds half = Thresholds.of(0.5f, 0.5f, 0f);
+        road.push(
+                VirtualRoad.SERVICE,
+                Policy.of(
+                                VirtualRoad.SERVICE,
+                                1,
+                                ChainMix.of(Map.of(VirtualRoad.A, 0.5, VirtualRoad.B, 0.5)),
+                                Map.of(VirtualRoad.A, half, VirtualRoad.B, half))
+                        .withShadowShare(0.1));
+        long before = road.policy.version();
+        road.arrive(camera(0.6));
+        // Nothing is worth anything, so nothing is better than what is in force.
+        road.choice = Optional.of(new SchedulerChoice("ceen", 0, 0.01, 0, Double.POSITIVE_INFINITY, 0));
+
+        for (int i = 0; i < 3; i++) {
+            road.autopilot.chosen(VirtualRoad.SERVICE);
+            road.pass(3);
+        }
+
+        assertThat(road.newest().trigger()).isIn(Trigger.CHOSEN, Trigger.REVIEW);
+        assertThat(closed(road.policy)).as(road.story()).isCloseTo(0.1, within(1e-6));
+        assertThat(road.policy.version()).isEqualTo(before);
+    }
+
+    private static double closed(Policy policy) {
+        return Orders.of(policy).alternatives().stream()
+                .filter(one -> one.thresholds().equals(Thresholds.closed(3)))
+                .mapToDouble(Orders.Alternative::probability)
+                .sum();
+    }
+
+    @Test
+    void aServiceOfFewJobsIsHeldAgainstItsPredictionToo() {
+        settleAt(camera(0.05), "ceen-constant");
+
+        road.misfortune = 1;
+        road.pass(12);
+
+        assertThat(road.decisions())
+                .as(road.story())
+                .anyMatch(decision -> decision.trigger() == Trigger.WRONG_PREDICTION);
+    }
 }

@@ -78,7 +78,7 @@ class ExitReplayTest {
                 List.of(),
                 Map.of());
         PlanRequest.Case one = new PlanRequest.Case(
-                service, service.chains(), inForce, new double[0], 0, Optional.empty(), false, List.of());
+                service, service.chains(), inForce, inForce, new double[0], 0, Optional.empty(), false, List.of());
 
         Plan plan = new Planner(any -> Optional.empty())
                 .plan(new PlanRequest(1, SchedulerChoice.of("fixed"), List.of(one), Map.of(NODE, 8), estimates));
