@@ -110,10 +110,10 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        if (arrivals < 100 || replications < 2 || !(factor > 0)) {
+        if (arrivals < 100 || replications < 2 || !(factor > 0) || Double.isInfinite(factor)) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "%d arrivals, %d replications, rate %s\nExpected at least 100, at least 2, and a positive rate"
+                    "%d arrivals, %d replications, rate %s\nExpected at least 100, at least 2, and a positive, finite rate"
                             .formatted(arrivals, replications, factor));
         }
         Scenario scenario = scenario();

@@ -113,11 +113,13 @@ final class EvalSchedulerCommand implements Callable<Integer> {
         if (nodes < HOPS
                 || services < 1
                 || arrivals < 1
+                || decisions < 1
                 || !(loadFactor > 0)
+                || Double.isInfinite(loadFactor)
                 || !Schedulers.NAMES.contains(scheduler)) {
             throw new CliException(
                     ExitCode.USAGE,
-                    "%d nodes, %d services, %d arrivals, %d decisions, load factor %s, scheduler '%s'\nExpected at least %d, 1, 1 and 1, a positive load factor, one of %s"
+                    "%d nodes, %d services, %d arrivals, %d decisions, load factor %s, scheduler '%s'\nExpected at least %d, 1, 1 and 1, a positive, finite load factor, one of %s"
                             .formatted(
                                     nodes,
                                     services,
