@@ -6,6 +6,7 @@ import dev.offramp.agent.Wiring;
 import dev.offramp.agent.config.AgentOptions;
 import dev.offramp.coordinator.cli.MemberHttp;
 import dev.offramp.coordinator.cli.Offramp;
+import dev.offramp.proto.access.AccessTable;
 import dev.offramp.proto.identity.Credentials;
 import dev.offramp.proto.identity.Identity;
 import dev.offramp.proto.identity.IdentityFiles;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -70,10 +72,7 @@ class MembersTest {
     }
 
     private void start(Duration life, Duration connectionAge) throws Exception {
-        members = Members.start(directory.resolve("coordinator"), life, connectionAge);
-        for (String node : List.of("n1", "n2")) {
-            agents.put(node, join(node, node, connectionAge));
-        }
+        join(life, connectionAge, "n1", "n2");
         assertThat(ask("model", "push", NETWORK, "--parts", "2")).as(err).isZero();
         Path file = Files.writeString(directory.resolve("placement.yaml"), """
                 services:
@@ -91,8 +90,15 @@ class MembersTest {
                 .isZero();
     }
 
-    private Wiring join(String node, String tokenOf, Duration connectionAge) throws Exception {
-        assertThat(ask("token", "create", "--role", "agent", "--name", tokenOf))
+    private void join(Duration life, Duration connectionAge, String... nodes) throws Exception {
+        members = Members.start(directory.resolve("coordinator"), life, connectionAge);
+        for (String node : nodes) {
+            agents.put(node, join(node, connectionAge));
+        }
+    }
+
+    private Wiring join(String node, Duration connectionAge) throws Exception {
+        assertThat(ask("token", "create", "--role", "agent", "--name", node))
                 .as(err)
                 .isZero();
         AgentOptions options = new AgentOptions();
@@ -108,10 +114,15 @@ class MembersTest {
         return new Wiring(options.toConfig(), agents.size() + 1L, new SplittableRandom(1));
     }
 
+    /** The administrator asks. */
     private int ask(String... arguments) {
+        return askAs(members.administrator(), arguments);
+    }
+
+    private int askAs(Path identity, String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.add("--coordinator=" + members.address());
-        all.add("--identity=" + members.administrator());
+        all.add("--identity=" + identity);
         all.add("--timeout=60s");
         StringWriter outText = new StringWriter();
         StringWriter errText = new StringWriter();
@@ -272,6 +283,85 @@ class MembersTest {
         assertThat(metric("n1", "offramp_access_refused_total{reason=\"revoked\"}"))
                 .isPositive();
         assertThat(metric("n1", "offramp_conservation_residual")).isZero();
+    }
+
+    @Test
+    void aTokenThatWasUsedBringsNobodyElseIn() throws Exception {
+        join(Duration.ofHours(1), Duration.ofHours(1));
+        assertThat(ask("token", "create", "--role", "viewer", "--name", "bob"))
+                .as(err)
+                .isZero();
+        String token = out.strip();
+        Path bob = directory.resolve("bob");
+        assertThat(askAs(bob, "join", token)).as(err).isZero();
+        assertThat(askAs(bob, "node", "ls")).as(err).isZero();
+        assertThat(askAs(directory.resolve("mallory"), "join", token)).isNotZero();
+        assertThat(err).contains("was used already, by another key");
+        assertThat(members.refusals()).containsEntry(Refusal.TOKEN, 1L);
+    }
+
+    /** What a request gets without anything placed; 0 where the handshake fails. */
+    private int knock(HttpClient client, String route) throws Exception {
+        String[] methodAndPath = route.split(" ", 2);
+        HttpRequest request = HttpRequest.newBuilder(URI.create("https://%s%s"
+                        .formatted(agents.get("n1").httpAddress(), methodAndPath[1].replace(":service", "roadside"))))
+                .timeout(PATIENCE)
+                .method(methodAndPath[0], HttpRequest.BodyPublishers.noBody())
+                .build();
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    @Test
+    void everyRouteIsOpenToTheRolesOfTheTableAndToNobodyElse() throws Exception {
+        join(Duration.ofHours(1), Duration.ofHours(1), "n1");
+        List<String> wrong = new ArrayList<>();
+        int refused = 0;
+        for (Role role : Role.enrolled()) {
+            Identity member = role == Role.CAMERA
+                    ? Identity.parse("offramp://camera/gate-1?service=roadside&rate=30&bytes=1048576")
+                    : Identity.of(role, "somebody");
+            HttpClient client = http(members.issue(member)).client().build();
+            for (String route : AccessTable.routes()) {
+                boolean may = AccessTable.route(route).orElseThrow().contains(role);
+                int answer = knock(client, route);
+                refused += may ? 0 : 1;
+                if (may == (answer == 0 || answer == 401 || answer == 403)) {
+                    wrong.add("%s as %s: %d".formatted(route, role, answer));
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(metric("n1", "offramp_access_refused_total{reason=\"wrong_role\"}"))
+                .isEqualTo(refused);
+    }
+
+    @Test
+    void strangersGetNothingOverHttpAndAreCounted() throws Exception {
+        join(Duration.ofHours(1), Duration.ofHours(1), "n1");
+        Identity admin = Identity.of(Role.ADMIN, "alice");
+        HttpClient expired = http(members.issueExpired(admin)).client().build();
+        HttpClient foreign = http(members.issueForeign(admin, directory.resolve("elsewhere")))
+                .client()
+                .build();
+        SSLContext anybody = SSLContext.getInstance("TLS");
+        anybody.init(null, new TrustManager[] {new TrustsAnybody()}, null);
+        HttpClient bare = HttpClient.newBuilder().sslContext(anybody).build();
+        for (String route : AccessTable.routes()) {
+            assertThat(knock(expired, route)).as(route).isZero();
+            assertThat(knock(foreign, route)).as(route).isZero();
+            assertThat(knock(bare, route)).as(route).isEqualTo(401);
+        }
+        int routes = AccessTable.routes().size();
+        assertThat(metric("n1", "offramp_access_refused_total{reason=\"expired\"}"))
+                .isGreaterThanOrEqualTo(routes);
+        assertThat(metric("n1", "offramp_access_refused_total{reason=\"foreign_ca\"}"))
+                .isGreaterThanOrEqualTo(routes);
+        assertThat(metric("n1", "offramp_access_refused_total{reason=\"no_certificate\"}"))
+                .isEqualTo(routes);
     }
 
     private boolean isUp(String node) {

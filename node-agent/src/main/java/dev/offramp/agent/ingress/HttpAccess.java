@@ -10,6 +10,7 @@ import dev.offramp.proto.identity.Role;
 import dev.offramp.time.NanoClock;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.ext.web.RoutingContext;
@@ -67,6 +68,8 @@ public final class HttpAccess {
     void secure(HttpServerOptions options) {
         options.setSsl(true)
                 .setUseAlpn(false)
+                // Handshakes are computed beside the event loop: strangers' do not keep members' frames waiting.
+                .setSslEngineOptions(new JdkSSLEngineOptions().setUseWorkerThread(true))
                 .setKeyCertOptions(KeyCertOptions.wrap(credentials.keyManager()))
                 .setTrustOptions(TrustOptions.wrap(
                         credentials.trustManager(peer -> Role.enrolled().contains(peer.role()))))
