@@ -63,7 +63,7 @@ final class HopRun {
             var unused = cluster.start(
                     agents.get(board - 1),
                     List.of(),
-                    List.of("--bind", address(board)),
+                    network == null ? List.of() : List.of("--bind", address(board), "--insecure"),
                     command -> at(member, command));
         }
         try (BenchNode ingress = new BenchNode(cluster.address(), INGRESS)) {
