@@ -73,6 +73,7 @@ public final class GrpcNeighbours implements Effects.Neighbours, AutoCloseable {
                 service.mailbox(),
                 service.clock(),
                 scheduler,
+                thread.executor(),
                 service.counters());
     }
 

@@ -36,6 +36,7 @@ import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,6 +53,7 @@ final class NeighbourLink {
      * What every link of this node shares.
      *
      * @param sharedCore whether encoding takes its time from the servers
+     * @param nextTurn runs a task when what the streams were given so far has been written
      */
     record Context(
             NodeId self,
@@ -63,6 +65,7 @@ final class NeighbourLink {
             Mailbox mailbox,
             NanoClock clock,
             Scheduler scheduler,
+            Executor nextTurn,
             LinkCounters counters) {}
 
     private final NodeId peer;
@@ -182,6 +185,8 @@ final class NeighbourLink {
         private final Deque<Down> pieces = new ArrayDeque<>();
 
         private AgentEffect.@Nullable SendTransfer beingSent;
+        /** A mark is being written, and nothing may follow it yet. */
+        private boolean marking;
         /** Spent so far on the transfer that is being sent. */
         private long serialiseNanos;
 
@@ -219,7 +224,7 @@ final class NeighbourLink {
         }
 
         private synchronized void drain() {
-            if (requests == null || over || !requests.isReady()) {
+            if (requests == null || over || marking || !requests.isReady()) {
                 return;
             }
             if (!saidHello) {
@@ -227,7 +232,7 @@ final class NeighbourLink {
                 requests.onNext(Down.of(
                         Downstream.newBuilder().setHello(context.hello().get()).build()));
             }
-            while (requests.isReady() && !(pieces.isEmpty() && !isNextReady())) {
+            while (requests.isReady() && !marking && !(pieces.isEmpty() && !isNextReady())) {
                 long start = context.clock().nanoTime();
                 if (pieces.isEmpty()) {
                     serialiseNanos = 0;
@@ -255,11 +260,7 @@ final class NeighbourLink {
                 case AgentEffect.SendTransfer transfer -> {
                     Encoded encoded = next.encoded();
                     long mark = encoding.sent(next, transfer, now);
-                    if (mark != 0) {
-                        requests.onNext(Down.of(Downstream.newBuilder()
-                                .setMark(Mark.newBuilder().setNumber(mark - 1))
-                                .build()));
-                    }
+                    beingSent = transfer;
                     pieces.addAll(DataPlane.transfer(
                             Transfer.newBuilder()
                                     .setJob(JobCodec.write(
@@ -269,8 +270,11 @@ final class NeighbourLink {
                                     .setMark(mark),
                             encoded.bytes(),
                             context.pieceBytes()));
-                    beingSent = transfer;
-                    requests.onNext(pieces.remove());
+                    if (mark == 0) {
+                        requests.onNext(pieces.remove());
+                    } else {
+                        mark(requests, mark - 1);
+                    }
                 }
                 case AgentEffect.SendWithdraw withdraw ->
                     requests.onNext(Down.of(Downstream.newBuilder()
@@ -278,6 +282,20 @@ final class NeighbourLink {
                             .build()));
                 default -> throw new IllegalArgumentException("nothing for a neighbour: " + next.effect());
             }
+        }
+
+        /** Goes in a frame of its own: of one that it shared with up to 16 KiB of the transfer it would come out as late as they. */
+        private void mark(StreamObserver<Down> requests, long number) {
+            requests.onNext(Down.of(Downstream.newBuilder()
+                    .setMark(Mark.newBuilder().setNumber(number))
+                    .build()));
+            marking = true;
+            context.nextTurn().execute(this::marked);
+        }
+
+        private synchronized void marked() {
+            marking = false;
+            drain();
         }
 
         /** Nothing is said of activations as they are, which need not be float32. */

@@ -45,6 +45,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -99,6 +100,7 @@ class NeighbourLinkTest {
     private final LinkCounters counters = new LinkCounters();
     private final Transcoder transcoder = new Transcoder(NanoClock.system(), Thread::new, Thread::new);
     private final ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    private volatile Executor nextTurn = Runnable::run;
     private DataPlaneService service;
     private Server server;
     private NeighbourLink link;
@@ -124,6 +126,7 @@ class NeighbourLinkTest {
                         here,
                         NanoClock.system(),
                         Scheduler.on(timers),
+                        task -> nextTurn.execute(task),
                         counters));
         link.open();
     }
@@ -217,6 +220,24 @@ class NeighbourLinkTest {
             assertThat(speed.roundTripNanos()).isBetween(1L, 10_000_000_000L);
             assertThat(speed.bytesPerSecond()).isBetween(1e5, 1e12);
         });
+    }
+
+    @Test
+    void aTransferWaitsUntilTheMarkBeforeItIsWritten() throws Exception {
+        BlockingQueue<Runnable> turns = new LinkedBlockingQueue<>();
+        nextTurn = turns::add;
+        here.next(AgentEvent.PeerUp.class);
+        link.send(transfer(1, 1000));
+        link.send(transfer(2, 1000));
+        Runnable turn = turns.poll(10, TimeUnit.SECONDS);
+        assertThat(there.events.poll(100, TimeUnit.MILLISECONDS)).isNull();
+
+        turn.run();
+
+        assertThat(there.next(AgentEvent.JobTransferred.class).job().id().sequence())
+                .isEqualTo(1);
+        assertThat(there.next(AgentEvent.JobTransferred.class).job().id().sequence())
+                .isEqualTo(2);
     }
 
     private static AgentEffect.SendTransfer transfer(long sequence, CodecChoice codecs, float... numbers) {
