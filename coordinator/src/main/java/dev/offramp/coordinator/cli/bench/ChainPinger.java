@@ -5,9 +5,6 @@ import dev.offramp.time.NanoClock;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
@@ -16,12 +13,11 @@ import java.util.stream.Stream;
  * does not count. Confined to one thread.
  */
 final class ChainPinger implements Pinger {
-    private static final long PATIENCE_SECONDS = 60;
     private static final float CLOSED = 2;
     private static final float FORCED = 0;
 
     private final JobStream jobs;
-    private final BlockingQueue<JobStream.Ended> answers = new LinkedBlockingQueue<>();
+    private final Outcomes outcomes = new Outcomes();
     private final int exits;
     private int leaveAt;
 
@@ -34,7 +30,7 @@ final class ChainPinger implements Pinger {
     ChainPinger(HostPort first, JobStream.Target target, int exits, int bytes, AtomicLong sequence, NanoClock clock) {
         this.exits = exits;
         this.leaveAt = exits;
-        this.jobs = new JobStream(first, target, bytes, sequence, clock, answers::add);
+        this.jobs = new JobStream(first, target, bytes, sequence, clock, outcomes::heard);
     }
 
     /** How many agents the jobs pass. */
@@ -53,10 +49,7 @@ final class ChainPinger implements Pinger {
 
     @Override
     public Answer await() throws IOException, InterruptedException {
-        JobStream.Ended ended = answers.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (ended == null) {
-            throw new IOException("a job through %d agents has no outcome".formatted(leaveAt));
-        }
+        JobStream.Ended ended = outcomes.await();
         if (!ended.outcome().hasCompleted()) {
             throw new IOException("a job through %d agents is lost: %s"
                     .formatted(leaveAt, ended.outcome().getLost().getReason()));

@@ -13,6 +13,7 @@ import dev.offramp.proto.v1.Upstream;
 import dev.offramp.time.NanoClock;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
@@ -32,6 +33,7 @@ public final class JobStream implements AutoCloseable {
     private final AtomicLong sequence;
     private final ManagedChannel channel;
     private final StreamObserver<Down> jobs;
+    private volatile boolean closed;
 
     /**
      * Where jobs go.
@@ -42,12 +44,22 @@ public final class JobStream implements AutoCloseable {
      */
     public record Target(String node, String service, String chain, long epoch, int hop, Duration deadline) {}
 
+    /** What is heard of jobs. */
+    public sealed interface Heard {}
+
     /**
      * What became of a job.
      *
      * @param nanos when it was heard, on the clock's scale
      */
-    public record Ended(long sequence, Outcome outcome, long nanos) {}
+    public record Ended(long sequence, Outcome outcome, long nanos) implements Heard {}
+
+    /**
+     * The agent or the network has ended the stream: nothing more is heard of any job.
+     *
+     * @param why for people
+     */
+    public record Broken(String why) implements Heard {}
 
     /**
      * Opens the stream; jobs may be sent at once.
@@ -60,7 +72,7 @@ public final class JobStream implements AutoCloseable {
             int activationBytes,
             AtomicLong sequence,
             NanoClock clock,
-            Consumer<Ended> outcomes) {
+            Consumer<Heard> told) {
         this.target = target;
         this.activation = ByteBuffer.allocateDirect(activationBytes);
         this.sequence = sequence;
@@ -75,18 +87,24 @@ public final class JobStream implements AutoCloseable {
                     public void onNext(Upstream message) {
                         if (message.hasOutcome()) {
                             Outcome outcome = message.getOutcome();
-                            outcomes.accept(new Ended(outcome.getJob().getSequence(), outcome, clock.nanoTime()));
+                            told.accept(new Ended(outcome.getJob().getSequence(), outcome, clock.nanoTime()));
                         }
                     }
 
                     @Override
                     public void onError(Throwable t) {
-                        // Whoever waits for outcomes notices.
+                        broke(Status.fromThrowable(t).toString());
                     }
 
                     @Override
                     public void onCompleted() {
-                        // As on an error.
+                        broke("the agent closed it");
+                    }
+
+                    private void broke(String why) {
+                        if (!closed) {
+                            told.accept(new Broken("the stream to %s ended: %s".formatted(agent, why)));
+                        }
                     }
                 });
         jobs.onNext(Down.of(Downstream.newBuilder()
@@ -119,6 +137,7 @@ public final class JobStream implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         channel.shutdownNow();
     }
 }

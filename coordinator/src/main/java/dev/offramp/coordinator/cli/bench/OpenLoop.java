@@ -24,6 +24,7 @@ public final class OpenLoop {
     private final NanoClock clock;
     private final Pause pause;
     private final Map<Long, Sent> underWay = new HashMap<>();
+    private @Nullable String broken;
     private long total;
 
     public OpenLoop(NanoClock clock, Pause pause) {
@@ -53,13 +54,18 @@ public final class OpenLoop {
         }
     }
 
-    /** Hears of an outcome. */
-    public synchronized void ended(JobStream.Ended job) {
-        Sent sent = underWay.remove(job.sequence());
-        if (sent != null) {
-            sent.fate = new Fate(sent.dueNanos, sent.sentNanos, job.nanos(), job.outcome());
-            notifyAll();
+    /** Hears of an outcome, or that there are no more. */
+    public synchronized void heard(JobStream.Heard heard) {
+        switch (heard) {
+            case JobStream.Ended job -> {
+                Sent sent = underWay.remove(job.sequence());
+                if (sent != null) {
+                    sent.fate = new Fate(sent.dueNanos, sent.sentNanos, job.nanos(), job.outcome());
+                }
+            }
+            case JobStream.Broken end -> broken = end.why();
         }
+        notifyAll();
     }
 
     /** Sends {@code jobs} that carry these thresholds; their fates, in the order of sending. */
@@ -72,6 +78,7 @@ public final class OpenLoop {
         for (long number = 0; number < jobs; number++) {
             due += Math.round(gaps.next() * NANOS_PER_SECOND);
             pause.pause(due - clock.nanoTime());
+            refuseBroken();
             all.add(send(stream, thresholds, due));
         }
         return fates(all);
@@ -87,6 +94,7 @@ public final class OpenLoop {
     private synchronized List<Fate> fates(List<Sent> all) throws IOException, InterruptedException {
         long end = clock.nanoTime() + PATIENCE_NANOS;
         while (!underWay.isEmpty()) {
+            refuseBroken();
             long left = (end - clock.nanoTime()) / NANOS_PER_MILLI;
             if (left <= 0) {
                 throw new IOException("%d of %d jobs have no outcome".formatted(underWay.size(), all.size()));
@@ -102,6 +110,12 @@ public final class OpenLoop {
             fates.add(fate);
         }
         return fates;
+    }
+
+    private synchronized void refuseBroken() throws IOException {
+        if (broken != null) {
+            throw new IOException("%d jobs have no outcome: %s".formatted(underWay.size(), broken));
+        }
     }
 
     /** Jobs sent since the beginning. */

@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.cli.bench.chain;
 
 import dev.offramp.coordinator.cli.bench.JobStream;
+import dev.offramp.coordinator.cli.bench.Outcomes;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.onnx.OnnxNetwork;
 import dev.offramp.time.NanoClock;
@@ -9,14 +10,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Keeps a number of jobs under way through a chain: each outcome brings the next job. Confined to one thread. */
 final class ClosedLoop implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 60;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final float CLOSED = 2;
     private static final float FORCED = 0;
@@ -32,7 +29,7 @@ final class ClosedLoop implements AutoCloseable {
     }
 
     private final NanoClock clock;
-    private final BlockingQueue<JobStream.Ended> outcomes = new LinkedBlockingQueue<>();
+    private final Outcomes outcomes = new Outcomes();
     private final Map<Long, Long> sentNanos = new HashMap<>();
     private final List<Float> thresholds = new ArrayList<>();
     private final JobStream jobs;
@@ -44,7 +41,7 @@ final class ClosedLoop implements AutoCloseable {
             thresholds.add(CLOSED);
         }
         thresholds.add(FORCED);
-        jobs = new JobStream(agent, target, Math.toIntExact(network.input().bytes()), sequence, clock, outcomes::add);
+        jobs = new JobStream(agent, target, Math.toIntExact(network.input().bytes()), sequence, clock, outcomes::heard);
     }
 
     /** So many jobs, {@code window} at a time. */
@@ -91,10 +88,7 @@ final class ClosedLoop implements AutoCloseable {
     }
 
     private Done await() throws IOException, InterruptedException {
-        JobStream.Ended ended = outcomes.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (ended == null) {
-            throw new IOException("a job has no outcome");
-        }
+        JobStream.Ended ended = outcomes.await();
         Long sent = sentNanos.remove(ended.sequence());
         if (sent == null || !ended.outcome().hasCompleted()) {
             throw new IOException("a job is lost: " + ended.outcome().getLost().getReason());

@@ -106,7 +106,7 @@ final class FreshnessRun {
                 SIDE * SIDE * Float.BYTES,
                 sequence,
                 clock,
-                jobs::ended)) {
+                jobs::heard)) {
             // The same frames for every mode.
             List<OpenLoop.Fate> fates = jobs.send(
                     stream,

@@ -137,7 +137,7 @@ final class OverloadRun {
                             SIDE * SIDE * Float.BYTES,
                             sequence,
                             clock,
-                            jobs::ended)));
+                            jobs::heard)));
         }
         return lines;
     }
