@@ -4,12 +4,11 @@ import dev.offramp.partition.ActivationCodec;
 import dev.offramp.partition.ActivationCodec.Numbers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Gives activations back their size. What it allocates is bounded by the size that the caller expects, not by what the bytes
- * say. Confined to one thread.
+ * say, and nothing of that size before the bytes could be of it. Confined to one thread.
  */
 public final class ActivationDecoder implements AutoCloseable {
     private @Nullable Compression compression;
@@ -40,9 +39,9 @@ public final class ActivationDecoder implements AutoCloseable {
                 if (plain.remaining() > Levels.mostBytes(elements)) {
                     throw wrongSize(plain, Levels.mostBytes(elements));
                 }
+                int channels = Levels.channels(plain, elements);
                 ByteBuffer target = allocate(expected);
-                FloatBuffer numbers = target.asFloatBuffer();
-                Levels.decode(plain, numbers);
+                Levels.decode(plain, channels, target.asFloatBuffer());
                 yield target;
             }
         };

@@ -118,19 +118,26 @@ final class Levels {
         }
     }
 
-    /**
-     * Reads what {@link #encode} wrote.
-     *
-     * @param target has room for the numbers that are expected
-     */
-    static void decode(ByteBuffer encoded, FloatBuffer target) throws EncodingException {
+    /** How many channels there are in what {@link #encode} wrote; refuses bytes that cannot be of so many numbers. */
+    static int channels(ByteBuffer encoded, int elements) throws EncodingException {
         ByteBuffer in = encoded.slice().order(ByteOrder.LITTLE_ENDIAN);
-        int elements = target.remaining();
         int channels = in.remaining() < Integer.BYTES ? 0 : in.getInt(0);
         if (channels < 1 || elements % channels != 0 || in.remaining() != bytes(channels, elements)) {
             throw new EncodingException("%d bytes with the levels of %d channels: expected those of %d numbers"
                     .formatted(in.remaining(), channels, elements));
         }
+        return channels;
+    }
+
+    /**
+     * Reads what {@link #encode} wrote.
+     *
+     * @param channels as {@link #channels(ByteBuffer, int)} has found them
+     * @param target has room for the numbers that are expected
+     */
+    static void decode(ByteBuffer encoded, int channels, FloatBuffer target) throws EncodingException {
+        ByteBuffer in = encoded.slice().order(ByteOrder.LITTLE_ENDIAN);
+        int elements = target.remaining();
         int scales = Integer.BYTES;
         int zeros = scales + channels * Float.BYTES;
         int levels = zeros + channels;

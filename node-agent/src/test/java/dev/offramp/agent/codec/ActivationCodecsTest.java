@@ -3,10 +3,12 @@ package dev.offramp.agent.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import dev.offramp.partition.ActivationCodec;
 import dev.offramp.partition.ActivationCodec.Numbers;
 import dev.offramp.partition.ElementType;
 import dev.offramp.partition.TensorSpec;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -309,6 +311,22 @@ class ActivationCodecsTest {
         assertThatThrownBy(() -> decoder.decode(ActivationCodec.INT8_CHANNEL, channels, 320))
                 .isInstanceOf(EncodingException.class)
                 .hasMessageContaining("2147483647 channels");
+    }
+
+    /** A job may say that it is as large as jobs may be, and come with next to nothing. */
+    @ParameterizedTest
+    @EnumSource(names = {"FP16", "INT8_TENSOR", "INT8_CHANNEL"})
+    void nothingIsAllocatedForNumbersThatHaveNotCome(ActivationCodec codec) {
+        int expected = 64 << 20;
+        long before = allocatedBytes();
+
+        assertThatThrownBy(() -> decoder.decode(codec, ByteBuffer.allocate(9), expected))
+                .isInstanceOf(EncodingException.class);
+        assertThat(allocatedBytes() - before).isLessThan(expected);
+    }
+
+    private static long allocatedBytes() {
+        return ((ThreadMXBean) ManagementFactory.getThreadMXBean()).getCurrentThreadAllocatedBytes();
     }
 
     private ByteBuffer compressed(int zeros) {
