@@ -96,8 +96,12 @@ final class UpstreamSession implements StreamObserver<Down> {
         }
     }
 
+    /** Holds the lock as {@link #end} does, which may come from any thread: nobody writes into memory that is handed back. */
     @Override
-    public void onNext(Down message) {
+    public synchronized void onNext(Down message) {
+        if (over) {
+            return;
+        }
         try {
             PeerLink from = link;
             if (from == null) {
@@ -351,15 +355,13 @@ final class UpstreamSession implements StreamObserver<Down> {
     }
 
     /** @param last word on the stream; the core's thread can say nothing after it */
-    private void end(Runnable last) {
-        synchronized (this) {
-            if (over) {
-                return;
-            }
-            over = true;
-            if (!responses.isCancelled()) {
-                last.run();
-            }
+    private synchronized void end(Runnable last) {
+        if (over) {
+            return;
+        }
+        over = true;
+        if (!responses.isCancelled()) {
+            last.run();
         }
         landing.close();
         PeerLink ended = link;
