@@ -2,6 +2,7 @@ package dev.offramp.partition.profile;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,10 @@ final class ProfileFile {
     }
 
     static ExitProfile read(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            throw new NoSuchFileException(
+                    file.toString(), null, "there is no such file, expected what 'offramp profile exits' wrote");
+        }
         if (Files.size(file) > MAX_BYTES) {
             throw new IOException(
                     "%s has %d bytes: expected a profile of at most %d".formatted(file, Files.size(file), MAX_BYTES));

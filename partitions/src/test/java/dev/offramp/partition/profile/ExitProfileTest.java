@@ -80,6 +80,23 @@ class ExitProfileTest {
     }
 
     @Test
+    void aThresholdBelowZeroByItsSignOnlyIsZero() throws IOException {
+        ExitProfile profile = read(HEADER + "0,1,1,0.9,1,0.9\n");
+
+        assertThat(profile.replay(Thresholds.of(-0f, 0f))).isEqualTo(profile.replay(Thresholds.of(0f, 0f)));
+    }
+
+    @Test
+    void saysThatThereIsNoSuchFile() {
+        Path missing = directory.resolve("missing.csv");
+
+        assertThatThrownBy(() -> ExitProfile.read(missing))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(missing.toString())
+                .hasMessageContaining("there is no such file");
+    }
+
+    @Test
     void refusesThresholdsOfAnotherNetwork() throws IOException {
         ExitProfile profile = read(HEADER + "0,1,1,0.9,1,0.9\n");
 

@@ -36,7 +36,7 @@ public record JoinToken(String id, String secret, Digest authority) {
         if (!matcher.matches()) {
             // Not the text itself: it may be most of a secret.
             throw new IllegalArgumentException(
-                    "this is no token: expected what 'offramp token create' printed, 8.43.64 characters");
+                    "this is no token: expected what 'offramp token create' printed, 8, 43 and 64 characters with dots between");
         }
         return new JoinToken(matcher.group(1), matcher.group(2), new Digest(matcher.group(3)));
     }
