@@ -46,7 +46,7 @@ public final class DataPlaneService implements BindableService {
     private final LinkCounters counters;
     private final AtomicLong lastStream = new AtomicLong();
     private final Map<PeerLink, UpstreamSession> sessions = new ConcurrentHashMap<>();
-    /** When a node last showed a certificate; with certificates off, when it last connected. */
+    /** When a node that has a stream last showed a certificate; with certificates off, when it last connected. */
     private final Map<NodeId, Long> provedNanos = new ConcurrentHashMap<>();
 
     private volatile BiPredicate<NodeId, Job> senders = (sender, job) -> true;
@@ -142,13 +142,16 @@ public final class DataPlaneService implements BindableService {
         sessions.values().forEach(session -> session.revoked(serials));
     }
 
-    void opened(PeerLink link, UpstreamSession session) {
+    synchronized void opened(PeerLink link, UpstreamSession session) {
         provedNanos.put(link.peer(), clock.nanoTime());
         sessions.put(link, session);
     }
 
-    void ended(PeerLink link) {
+    synchronized void ended(PeerLink link) {
         sessions.remove(link);
+        if (sessions.keySet().stream().noneMatch(other -> other.peer().equals(link.peer()))) {
+            provedNanos.remove(link.peer());
+        }
     }
 
     NodeId node() {
