@@ -56,6 +56,8 @@ public final class FakeCoordinator extends AttachmentGrpc.AttachmentImplBase imp
     public FakeCoordinator() throws IOException {
         server = NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .addService(this)
+                .permitKeepAliveTime(1, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true)
                 .build()
                 .start();
     }
