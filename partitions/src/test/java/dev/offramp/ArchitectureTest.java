@@ -32,6 +32,7 @@ class ArchitectureTest {
                     "java.time..",
                     "java.io..",
                     "java.nio..",
+                    "java.net",
                     "java.security..",
                     "org.jspecify..",
                     "dev.offramp.partition..",

@@ -5,9 +5,10 @@ import com.google.protobuf.Message;
 import com.google.protobuf.MessageOrBuilder;
 import com.google.protobuf.util.JsonFormat;
 import dev.offramp.partition.Placement;
+import dev.offramp.partition.feed.Feeds;
 import dev.offramp.partition.policy.Policy;
 
-/** Placements and policies as JSON text, in protobuf's form: for keeping and for reading by people. Stateless. */
+/** Placements, policies and feeds as JSON text, in protobuf's form: for keeping and for reading by people. Stateless. */
 public final class Documents {
     private Documents() {}
 
@@ -29,6 +30,16 @@ public final class Documents {
         var message = dev.offramp.proto.v1.Policy.newBuilder();
         merge("policy", json, message);
         return Codec.read(message.build());
+    }
+
+    public static String toJson(Feeds feeds) {
+        return print(FeedCodec.write(feeds));
+    }
+
+    public static Feeds feeds(String json) throws WireException {
+        var message = dev.offramp.proto.v1.Feeds.newBuilder();
+        merge("feeds", json, message);
+        return FeedCodec.read(message.build());
     }
 
     static String print(MessageOrBuilder message) {
