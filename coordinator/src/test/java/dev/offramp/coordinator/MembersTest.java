@@ -2,17 +2,28 @@ package dev.offramp.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.offramp.agent.Wiring;
 import dev.offramp.agent.config.AgentOptions;
 import dev.offramp.coordinator.cli.MemberHttp;
 import dev.offramp.coordinator.cli.Offramp;
 import dev.offramp.proto.access.AccessTable;
+import dev.offramp.proto.access.Tls;
 import dev.offramp.proto.identity.Credentials;
 import dev.offramp.proto.identity.Identity;
 import dev.offramp.proto.identity.IdentityFiles;
 import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.proto.identity.Refusal;
 import dev.offramp.proto.identity.Role;
+import dev.offramp.proto.v1.Frame;
+import dev.offramp.proto.v1.FrameFate;
+import dev.offramp.proto.v1.IngressGrpc;
+import dev.offramp.proto.v1.OutcomeReport;
+import dev.offramp.proto.v1.OutcomesRequest;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,12 +43,16 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -56,6 +71,7 @@ class MembersTest {
     private static final String NETWORK = "../partitions/models/roadside/roadside.onnx";
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int OK = 200;
+    private static final int ACCEPTED = 202;
 
     @TempDir
     private Path directory;
@@ -303,8 +319,9 @@ class MembersTest {
     /** What a request gets without anything placed; 0 where the handshake fails. */
     private int knock(HttpClient client, String route) throws Exception {
         String[] methodAndPath = route.split(" ", 2);
-        HttpRequest request = HttpRequest.newBuilder(URI.create("https://%s%s"
-                        .formatted(agents.get("n1").httpAddress(), methodAndPath[1].replace(":service", "roadside"))))
+        String path = methodAndPath[1].replace(":service", "roadside").replace(":camera", "gate-1");
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("https://" + agents.get("n1").httpAddress() + path))
                 .timeout(PATIENCE)
                 .method(methodAndPath[0], HttpRequest.BodyPublishers.noBody())
                 .build();
@@ -362,6 +379,153 @@ class MembersTest {
                 .isGreaterThanOrEqualTo(routes);
         assertThat(metric("n1", "offramp_access_refused_total{reason=\"no_certificate\"}"))
                 .isEqualTo(routes);
+    }
+
+    private int push(Credentials sender, String camera) throws Exception {
+        MemberHttp http = http(sender);
+        return http.client()
+                .build()
+                .send(
+                        HttpRequest.newBuilder(http.uri(
+                                        agents.get("n1").httpAddress().toString(),
+                                        "/v1/services/roadside/cameras/" + camera))
+                                .timeout(PATIENCE)
+                                .PUT(HttpRequest.BodyPublishers.ofByteArray(picture()))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding())
+                .statusCode();
+    }
+
+    private ManagedChannel ingress(Credentials member) {
+        return Grpc.newChannelBuilder(
+                        agents.get("n1").dataAddress().toString(),
+                        Tls.channel(
+                                LiveCredentials.of(member, InstantSource.system()), peer -> peer.role() == Role.AGENT))
+                .build();
+    }
+
+    /** What is heard on a stream: messages, and the status that it ended with. */
+    private static final class Heard<T> implements StreamObserver<T> {
+        private final BlockingQueue<Object> heard = new LinkedBlockingQueue<>();
+
+        @Override
+        public void onNext(T message) {
+            heard.add(message);
+        }
+
+        @Override
+        public void onError(Throwable t) {
+            heard.add(Status.fromThrowable(t).getCode());
+        }
+
+        @Override
+        public void onCompleted() {
+            heard.add(Status.Code.OK);
+        }
+
+        Object next() throws InterruptedException {
+            return Objects.requireNonNull(heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS), "nothing was heard");
+        }
+    }
+
+    private static Frame frame(String camera) throws IOException {
+        return Frame.newBuilder()
+                .setService("roadside")
+                .setCamera(camera)
+                .setImage(ByteString.copyFrom(picture()))
+                .build();
+    }
+
+    private static Object fate(ManagedChannel channel, String camera) throws Exception {
+        Heard<FrameFate> fates = new Heard<>();
+        StreamObserver<Frame> frames = IngressGrpc.newStub(channel).frames(fates);
+        frames.onNext(frame(camera));
+        frames.onCompleted();
+        return fates.next();
+    }
+
+    @Test
+    void camerasSendAsThemselvesAndOnlyLookersOnHearWhatBecomesOfIt() throws Exception {
+        start(Duration.ofHours(1), Duration.ofHours(1));
+        for (String camera : List.of("gate-1", "gate-2")) {
+            assertThat(ask("camera", "add", camera, "push", "--service", "roadside"))
+                    .as(err)
+                    .isZero();
+        }
+        Credentials gate =
+                members.issue(Identity.parse("offramp://camera/gate-1?service=roadside&rate=1&bytes=1048576"));
+        Credentials viewer = members.issue(Identity.of(Role.VIEWER, "bob"));
+        Credentials editor = members.issue(Identity.of(Role.EDITOR, "alice"));
+        Instant patience = Instant.now().plus(PATIENCE);
+        int answer = push(gate, "gate-1");
+        while (answer == 404) {
+            assertThat(Instant.now()).as("n1 hears of its camera").isBefore(patience);
+            answer = push(gate, "gate-1");
+        }
+        assertThat(answer).isEqualTo(ACCEPTED);
+        assertThat(push(gate, "gate-1")).isEqualTo(429);
+        assertThat(push(gate, "gate-2")).isEqualTo(403);
+        assertThat(push(viewer, "gate-1")).isEqualTo(403);
+        assertThat(push(editor, "gate-2")).isEqualTo(ACCEPTED);
+
+        List<ManagedChannel> channels = List.of(ingress(gate), ingress(viewer), ingress(editor));
+        try {
+            Heard<OutcomeReport> outcomes = new Heard<>();
+            IngressGrpc.newStub(channels.get(1))
+                    .outcomes(
+                            OutcomesRequest.newBuilder().setService("roadside").build(), outcomes);
+            assertThat(fate(channels.get(1), "gate-1")).isEqualTo(Status.Code.PERMISSION_DENIED);
+            assertThat(((FrameFate) fate(channels.get(0), "gate-2"))
+                            .getRefused()
+                            .getCode())
+                    .isEqualTo("forbidden");
+            assertThat(((FrameFate) fate(channels.get(2), "gate-2")).hasOutcome())
+                    .isTrue();
+            assertThat(((OutcomeReport) outcomes.next()).getCamera()).isEqualTo("gate-2");
+
+            Heard<OutcomeReport> refused = new Heard<>();
+            IngressGrpc.newStub(channels.get(0))
+                    .outcomes(
+                            OutcomesRequest.newBuilder().setService("roadside").build(), refused);
+            assertThat(refused.next()).isEqualTo(Status.Code.PERMISSION_DENIED);
+        } finally {
+            channels.forEach(ManagedChannel::shutdownNow);
+        }
+    }
+
+    @Test
+    void theStreamOfARevokedCameraEnds() throws Exception {
+        start(Duration.ofHours(1), Duration.ofHours(1));
+        assertThat(ask("camera", "add", "gate-1", "push", "--service", "roadside"))
+                .as(err)
+                .isZero();
+        assertThat(ask("token", "create", "--role=camera", "--name=gate-1", "--service=roadside", "--rate=1000"))
+                .as(err)
+                .isZero();
+        Path gate = directory.resolve("gate-1");
+        assertThat(askAs(gate, "join", out.strip())).as(err).isZero();
+        ManagedChannel channel = ingress(IdentityFiles.in(gate).read());
+        try {
+            Heard<FrameFate> fates = new Heard<>();
+            StreamObserver<Frame> frames = IngressGrpc.newStub(channel).frames(fates);
+            Instant patience = Instant.now().plus(PATIENCE);
+            boolean served = false;
+            while (!served) {
+                assertThat(Instant.now()).as("n1 hears of its camera").isBefore(patience);
+                frames.onNext(frame("gate-1"));
+                served = ((FrameFate) fates.next()).hasOutcome();
+            }
+            assertThat(ask("cert", "revoke", "camera/gate-1")).as(err).isZero();
+
+            Object heard = Status.Code.OK;
+            while (!heard.equals(Status.Code.UNAUTHENTICATED)) {
+                assertThat(Instant.now()).as("n1 hears of the revocation").isBefore(patience);
+                frames.onNext(frame("gate-1"));
+                heard = fates.next();
+            }
+        } finally {
+            channel.shutdownNow();
+        }
     }
 
     private boolean isUp(String node) {

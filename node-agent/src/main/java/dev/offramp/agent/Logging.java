@@ -28,6 +28,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
             "io.grpc", Level.WARN,
             "io.netty", Level.WARN,
             "io.vertx", Level.WARN,
+            // It logs failures that it reports too.
+            "io.vertx.mqtt", Level.OFF,
             "com.pi4j", Level.WARN);
 
     @Override

@@ -22,34 +22,49 @@ import dev.offramp.agent.forward.grpc.GrpcNeighbours;
 import dev.offramp.agent.forward.grpc.Transcoder;
 import dev.offramp.agent.inference.PartitionLoader;
 import dev.offramp.agent.inference.onnx.OnnxPartitionLoader;
+import dev.offramp.agent.ingress.CameraRights;
+import dev.offramp.agent.ingress.FrameDesk;
 import dev.offramp.agent.ingress.HttpAccess;
 import dev.offramp.agent.ingress.HttpIngress;
 import dev.offramp.agent.ingress.HttpRuntime;
+import dev.offramp.agent.ingress.camera.CameraStatus;
+import dev.offramp.agent.ingress.camera.Cameras;
+import dev.offramp.agent.ingress.source.VertxSources;
 import dev.offramp.agent.loop.CoreLoop;
 import dev.offramp.agent.loop.Effects;
 import dev.offramp.agent.loop.EventQueue;
 import dev.offramp.agent.loop.InferenceServers;
 import dev.offramp.agent.loop.LoadedHops;
 import dev.offramp.agent.loop.Tickets;
+import dev.offramp.agent.receiver.ReceiverStatus;
+import dev.offramp.agent.receiver.Receivers;
 import dev.offramp.agent.rpc.CoordinatorAttachment;
+import dev.offramp.agent.rpc.Feeding;
+import dev.offramp.agent.rpc.IngressService;
 import dev.offramp.agent.rpc.Membership;
 import dev.offramp.agent.telemetry.AgentMetrics;
 import dev.offramp.agent.telemetry.Metric;
 import dev.offramp.agent.telemetry.RefusalCounts;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
+import dev.offramp.partition.Placement;
+import dev.offramp.partition.feed.CameraId;
+import dev.offramp.partition.feed.Feeds;
 import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.supervision.ServiceManager;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
 import dev.offramp.time.Scheduler;
+import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -85,6 +100,10 @@ public final class Wiring implements AutoCloseable {
     private final Transcoder transcoder;
     private final GrpcNeighbours neighbours;
     private final CoreLoop loop;
+    private final FrameDesk desk;
+    private final Cameras cameras;
+    private final Receivers receivers;
+    private final IngressService subscriptions;
     private final HttpIngress http;
     private final DrainGate drainGate = new DrainGate();
     private final Optional<Panel> panel;
@@ -102,6 +121,7 @@ public final class Wiring implements AutoCloseable {
         membership = Membership.open(config, InstantSource.system(), Pause.system());
         refuseStrangers(config, membership.isPresent());
         Optional<LiveCredentials> credentials = membership.map(Membership::credentials);
+        Optional<CameraRights> rights = credentials.map(one -> new CameraRights(one, clock));
 
         // The board and what runs on it.
         board = config.serviceTime()
@@ -110,6 +130,20 @@ public final class Wiring implements AutoCloseable {
         PartitionLoader loader = loader(config, clock, random);
         LoadedHops hops = new LoadedHops();
         servers = new InferenceServers(config.queue().servers(), hops, events, clock, named("server"));
+
+        // The cameras, below, and who hears of their frames.
+        Tickets tickets = new Tickets(config.node(), FRAMES_WITHOUT_ANSWER, this::active, events, clock);
+        desk = new FrameDesk(tickets, config.ingress(), named("decoder"));
+        Vertx vertx = HttpRuntime.create();
+        cameras = new Cameras(
+                new VertxSources(vertx, config.ingress().maxBody().asInt(), named("camera")),
+                desk,
+                refusals,
+                clock,
+                scheduler,
+                new SplittableRandom(random.nextLong()));
+        receivers = new Receivers(
+                vertx, config.node(), clock, InstantSource.system(), new SplittableRandom(random.nextLong()));
 
         // The neighbours, to the left and to the right.
         transcoder = new Transcoder(clock, named("activation-encoder"), named("activation-decoder"));
@@ -125,7 +159,6 @@ public final class Wiring implements AutoCloseable {
         boolean sharedCore =
                 Runtime.getRuntime().availableProcessors() <= config.queue().servers();
         neighbours = new GrpcNeighbours(service, dataPlaneThread, config, credentials, sharedCore, scheduler, random);
-        dataPlane = new DataPlaneServer(config, service, dataPlaneThread, credentials);
 
         // The coordinator, above.
         coordinator = new CoordinatorAttachment(
@@ -138,6 +171,7 @@ public final class Wiring implements AutoCloseable {
                         hops,
                         loader,
                         refusals,
+                        new Connected(),
                         neighbours::states,
                         clock,
                         InstantSource.system(),
@@ -154,8 +188,17 @@ public final class Wiring implements AutoCloseable {
             proveNowAndThen(service, scheduler);
         });
 
+        // The door for neighbours, and for cameras and subscribers that speak gRPC.
+        subscriptions = new IngressService(
+                cameras,
+                desk::service,
+                refusals,
+                rights,
+                config.ingress().maxBody().asInt(),
+                config.ingress().maxSubscribers());
+        dataPlane = new DataPlaneServer(config, service, List.of(subscriptions), dataPlaneThread, credentials);
+
         // The core, in the middle.
-        Tickets tickets = new Tickets(config.node(), FRAMES_WITHOUT_ANSWER, coordinator::active, events, clock);
         Effects effects =
                 new Effects(servers, neighbours, tickets, this::answered, drainGate.around(coordinator.control()));
         loop = new CoreLoop(
@@ -166,16 +209,16 @@ public final class Wiring implements AutoCloseable {
                 config.timers().tick(),
                 dataPlaneThread.executor());
 
-        // The cameras, below.
+        // Requests, from below.
         http = new HttpIngress(
                 config.listen(),
                 config.ingress(),
-                tickets,
+                desk,
+                cameras,
                 refusals,
                 new HttpIngress.Pages(this::metricsPage, this::healthPage),
-                credentials.map(one -> new HttpAccess(one, clock)),
-                HttpRuntime.create(),
-                named("decoder"));
+                rights.map(one -> new HttpAccess(credentials.orElseThrow(), one)),
+                vertx);
 
         // What is to be seen and pressed on the board.
         panel = config.panel().isPresent() ? Optional.of(panel(config.panel().get())) : Optional.empty();
@@ -269,9 +312,37 @@ public final class Wiring implements AutoCloseable {
         };
     }
 
-    private void answered(AgentEffect.Answer answer) {
+    /** The placement under which frames are assigned now. */
+    private Placement active() {
+        return coordinator.active();
+    }
+
+    /** Cameras and receivers as the coordinator sees them. */
+    private final class Connected implements Feeding {
+        @Override
+        public void apply(Feeds feeds) {
+            cameras.apply(feeds.cameras());
+            receivers.apply(feeds.receivers());
+        }
+
+        @Override
+        public List<CameraStatus> cameras() {
+            return cameras.status();
+        }
+
+        @Override
+        public List<ReceiverStatus> receivers() {
+            return receivers.status();
+        }
+    }
+
+    private void answered(AgentEffect.Answer answer, Optional<CameraId> camera) {
         metrics.answered(answer);
-        coordinator.active().service(answer.service()).ifPresent(service -> http.publish(service, answer));
+        active().service(answer.service()).ifPresent(service -> {
+            http.publish(service, answer, camera);
+            receivers.publish(service, answer, camera);
+            subscriptions.publish(service, answer, camera);
+        });
     }
 
     private CompletionStage<String> metricsPage() {
@@ -279,6 +350,7 @@ public final class Wiring implements AutoCloseable {
             metrics.update(snapshot);
             metrics.update(neighbours.states());
             metrics.update(refusals);
+            metrics.update(cameras.status(), receivers.status());
             metrics.set(Metric.LINK_RECONNECTS, linkCounters.reconnects());
             metrics.set(Metric.MALFORMED_MESSAGES, linkCounters.malformed());
             metrics.set(Metric.UNDECODED, linkCounters.undecoded());
@@ -348,6 +420,9 @@ public final class Wiring implements AutoCloseable {
                     "stopping with jobs inside: they did not finish in {}",
                     config.timers().drain());
         }
+        cameras.close();
+        receivers.close();
+        desk.close();
         http.close();
         neighbours.close();
         dataPlane.close();

@@ -41,6 +41,8 @@ public final class Offramp {
             ProfileCommand.class,
             PlacementCommand.class,
             PolicyCommand.class,
+            CameraCommand.class,
+            ReceiverCommand.class,
             JobCommand.class,
             TokenCommand.class,
             JoinCommand.class,

@@ -52,6 +52,9 @@ public sealed interface ControlEvent {
     record SchedulerRequested(long ticket, ServiceId service, Optional<SchedulerChoice> choice)
             implements ControlEvent {}
 
+    /** An operator wants a camera or a receiver to be there, or gone. */
+    record FeedsRequested(long ticket, FeedsChange change) implements ControlEvent {}
+
     /**
      * An operator wants to know what schedulers are told.
      *

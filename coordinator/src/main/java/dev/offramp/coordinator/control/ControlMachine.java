@@ -62,6 +62,8 @@ public final class ControlMachine {
             }
             case ControlEvent.DrainRequested requested -> state.answer(requested.ticket(), drain(requested.node()));
             case ControlEvent.NodeDrains drains -> drains(drains);
+            case ControlEvent.FeedsRequested requested ->
+                FeedsDesk.request(state, requested.ticket(), requested.change());
             case ControlEvent.ModelRequested requested -> state.answer(requested.ticket(), described(requested));
             case ControlEvent.Planned planned -> autopilot.planned(planned.plan(), nowNanos, cluster);
             case ControlEvent.Tick tick -> {
@@ -131,6 +133,7 @@ public final class ControlMachine {
         Session opened = new Session(session, node);
         state.open(opened);
         rollouts.synchronise(opened);
+        FeedsDesk.synchronise(state, opened);
         PolicyDesk.refresh(state);
     }
 
@@ -173,6 +176,9 @@ public final class ControlMachine {
     private void answered(ControlEvent.NodeAnswered answered) {
         state.session(answered.node(), answered.session())
                 .ifPresent(session -> session.answered(answered.command(), answered.error()));
+        if (answered.command() instanceof NodeCommand.Id.FeedsApplied applied) {
+            FeedsDesk.answered(state, applied.version());
+        }
         boolean refusesTarget = !answered.error().isEmpty()
                 && answered.command() instanceof NodeCommand.Id.Activated activated
                 && state.durable()
@@ -231,9 +237,13 @@ public final class ControlMachine {
     private void repeat() {
         for (Session session : List.copyOf(state.sessions())) {
             if (state.nowNanos() - session.toldNanos() > REPEAT_AFTER.toNanos()
-                    && state.membership().isUp(session.node())
-                    && rollouts.isBehind(session)) {
-                rollouts.synchronise(session);
+                    && state.membership().isUp(session.node())) {
+                if (rollouts.isBehind(session)) {
+                    rollouts.synchronise(session);
+                }
+                if (FeedsDesk.isBehind(state, session)) {
+                    FeedsDesk.synchronise(state, session);
+                }
             }
         }
     }

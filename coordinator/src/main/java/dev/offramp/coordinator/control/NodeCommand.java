@@ -2,6 +2,7 @@ package dev.offramp.coordinator.control;
 
 import dev.offramp.partition.Placement;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.feed.Feeds;
 import dev.offramp.partition.policy.Policy;
 
 /** What a node is told to do. Every command is idempotent and carries its epoch or version. */
@@ -21,6 +22,9 @@ public sealed interface NodeCommand {
     /** Take no frames in any more; jobs inside run to their outcome. */
     record Drain() implements NodeCommand {}
 
+    /** Take these cameras and tell these receivers, and no others. */
+    record ApplyFeeds(Feeds feeds) implements NodeCommand {}
+
     /** Which command a node answers. */
     sealed interface Id {
         record Prepared(long epoch) implements Id {}
@@ -32,5 +36,8 @@ public sealed interface NodeCommand {
         record PolicyApplied(ServiceId service, long version) implements Id {}
 
         record Drained() implements Id {}
+
+        /** @param version newest it has acted on, also where it refuses an older one */
+        record FeedsApplied(long version) implements Id {}
     }
 }

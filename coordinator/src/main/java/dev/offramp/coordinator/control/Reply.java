@@ -2,6 +2,7 @@ package dev.offramp.coordinator.control;
 
 import dev.offramp.coordinator.control.pilot.PlanRequest;
 import dev.offramp.partition.NodeId;
+import java.util.Optional;
 
 /** What an operator is told. */
 public sealed interface Reply {
@@ -10,6 +11,13 @@ public sealed interface Reply {
 
     /** The policy is kept and on its way to the nodes. */
     record PolicyKept(long version) implements Reply {}
+
+    /**
+     * The change is kept and on its way.
+     *
+     * @param node of the camera that was added; empty for anything else
+     */
+    record FeedsKept(long version, Optional<NodeId> node) implements Reply {}
 
     /** What schedulers would be told now. */
     record Described(PlanRequest request) implements Reply {}

@@ -15,6 +15,7 @@ final class Session {
     private long retired;
     private long refusedPrepare;
     private long refusedRetire;
+    private long feeds;
     private String problem = "";
     private long toldNanos;
 
@@ -63,6 +64,7 @@ final class Session {
                 }
             }
             case NodeCommand.Id.Drained drained -> {}
+            case NodeCommand.Id.FeedsApplied answer -> feeds = Math.max(feeds, answer.version());
             case NodeCommand.Id.PolicyApplied answer -> {
                 if (done) {
                     policies.merge(answer.service(), answer.version(), Math::max);
@@ -86,6 +88,11 @@ final class Session {
     /** It has retired the epoch, or never will. */
     boolean isDoneRetiring(long epoch) {
         return retired >= epoch || refusedRetire >= epoch;
+    }
+
+    /** Version of the newest feeds it has acted on, as far as it has said. */
+    long feeds() {
+        return feeds;
     }
 
     long prepared() {

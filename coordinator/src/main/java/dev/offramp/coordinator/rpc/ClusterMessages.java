@@ -3,11 +3,13 @@ package dev.offramp.coordinator.rpc;
 import dev.offramp.coordinator.cluster.NodeState;
 import dev.offramp.coordinator.control.ClusterView;
 import dev.offramp.coordinator.control.ServicePolicy;
+import dev.offramp.partition.NodeId;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.v1.GetPlacementResponse;
 import dev.offramp.proto.v1.Node;
 import dev.offramp.proto.v1.NodeEpoch;
 import dev.offramp.proto.v1.Snapshot;
+import dev.offramp.proto.v1.Telemetry;
 import dev.offramp.time.NanoClock;
 import java.util.List;
 import java.util.function.Supplier;
@@ -32,6 +34,11 @@ public final class ClusterMessages {
 
     ClusterView view() {
         return view.get();
+    }
+
+    /** A node's last report. */
+    Telemetry telemetryOf(NodeId node) {
+        return hub.lastHeardOf(node).telemetry();
     }
 
     List<Node> nodes() {

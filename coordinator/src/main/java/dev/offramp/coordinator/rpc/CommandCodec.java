@@ -5,10 +5,12 @@ import dev.offramp.coordinator.control.NodeCommand;
 import dev.offramp.partition.Placement;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.proto.Codec;
+import dev.offramp.proto.FeedCodec;
 import dev.offramp.proto.WireException;
 import dev.offramp.proto.identity.DocumentSigner;
 import dev.offramp.proto.v1.Ack;
 import dev.offramp.proto.v1.Activate;
+import dev.offramp.proto.v1.ApplyFeeds;
 import dev.offramp.proto.v1.ApplyPolicy;
 import dev.offramp.proto.v1.Command;
 import dev.offramp.proto.v1.Drain;
@@ -42,6 +44,10 @@ public final class CommandCodec {
             case NodeCommand.Retire retire ->
                 Command.newBuilder()
                         .setRetire(Retire.newBuilder().setEpoch(retire.epoch()))
+                        .build();
+            case NodeCommand.ApplyFeeds apply ->
+                Command.newBuilder()
+                        .setFeeds(ApplyFeeds.newBuilder().setFeeds(FeedCodec.write(apply.feeds())))
                         .build();
             case NodeCommand.ApplyPolicy apply ->
                 Command.newBuilder()
@@ -81,6 +87,7 @@ public final class CommandCodec {
             case PREPARED_EPOCH -> new NodeCommand.Id.Prepared(ack.getPreparedEpoch());
             case ACTIVATED_EPOCH -> new NodeCommand.Id.Activated(ack.getActivatedEpoch());
             case RETIRED_EPOCH -> new NodeCommand.Id.Retired(ack.getRetiredEpoch());
+            case FEEDS_VERSION -> new NodeCommand.Id.FeedsApplied(ack.getFeedsVersion());
             case POLICY -> {
                 try {
                     yield new NodeCommand.Id.PolicyApplied(

@@ -3,6 +3,7 @@ package dev.offramp.coordinator.rpc;
 import dev.offramp.coordinator.control.ClusterView;
 import dev.offramp.coordinator.control.ControlEvent;
 import dev.offramp.coordinator.control.ControlLoop;
+import dev.offramp.coordinator.control.FeedsChange;
 import dev.offramp.coordinator.control.Reply;
 import dev.offramp.coordinator.control.ServicePolicy;
 import dev.offramp.coordinator.control.ShadowBook;
@@ -13,12 +14,16 @@ import dev.offramp.coordinator.store.Models;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.proto.Codec;
+import dev.offramp.proto.FeedCodec;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.v1.AddCameraRequest;
+import dev.offramp.proto.v1.AddReceiverRequest;
 import dev.offramp.proto.v1.ApplyPlacementRequest;
 import dev.offramp.proto.v1.ApplyPlacementResponse;
 import dev.offramp.proto.v1.ControlGrpc;
 import dev.offramp.proto.v1.DrainNodeRequest;
 import dev.offramp.proto.v1.DrainNodeResponse;
+import dev.offramp.proto.v1.FeedsResponse;
 import dev.offramp.proto.v1.GetDecisionsRequest;
 import dev.offramp.proto.v1.GetDecisionsResponse;
 import dev.offramp.proto.v1.GetPlacementRequest;
@@ -27,12 +32,18 @@ import dev.offramp.proto.v1.GetPolicyRequest;
 import dev.offramp.proto.v1.GetPolicyResponse;
 import dev.offramp.proto.v1.GetScenarioRequest;
 import dev.offramp.proto.v1.GetScenarioResponse;
+import dev.offramp.proto.v1.ListCamerasRequest;
+import dev.offramp.proto.v1.ListCamerasResponse;
 import dev.offramp.proto.v1.ListModelsRequest;
 import dev.offramp.proto.v1.ListModelsResponse;
 import dev.offramp.proto.v1.ListNodesRequest;
 import dev.offramp.proto.v1.ListNodesResponse;
+import dev.offramp.proto.v1.ListReceiversRequest;
+import dev.offramp.proto.v1.ListReceiversResponse;
 import dev.offramp.proto.v1.PushModelRequest;
 import dev.offramp.proto.v1.PushModelResponse;
+import dev.offramp.proto.v1.RemoveCameraRequest;
+import dev.offramp.proto.v1.RemoveReceiverRequest;
 import dev.offramp.proto.v1.SetPolicyRequest;
 import dev.offramp.proto.v1.SetPolicyResponse;
 import dev.offramp.proto.v1.SetSchedulerRequest;
@@ -138,6 +149,51 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
         }
     }
 
+    @Override
+    public void addCamera(AddCameraRequest message, StreamObserver<FeedsResponse> observer) {
+        change(observer, () -> FeedRpc.addition(message.getCamera()));
+    }
+
+    @Override
+    public void removeCamera(RemoveCameraRequest message, StreamObserver<FeedsResponse> observer) {
+        change(observer, () -> FeedRpc.removal(message));
+    }
+
+    @Override
+    public void listCameras(ListCamerasRequest request, StreamObserver<ListCamerasResponse> observer) {
+        Statuses.answer(observer, FeedRpc.cameras(messages.view(), messages::telemetryOf));
+    }
+
+    @Override
+    public void addReceiver(AddReceiverRequest message, StreamObserver<FeedsResponse> observer) {
+        change(observer, () -> new FeedsChange.AddReceiver(FeedCodec.read(message.getReceiver())));
+    }
+
+    @Override
+    public void removeReceiver(RemoveReceiverRequest message, StreamObserver<FeedsResponse> observer) {
+        change(observer, () -> FeedRpc.removal(message));
+    }
+
+    @Override
+    public void listReceivers(ListReceiversRequest request, StreamObserver<ListReceiversResponse> observer) {
+        Statuses.answer(observer, FeedRpc.receivers(messages.view(), messages::telemetryOf));
+    }
+
+    @FunctionalInterface
+    private interface ChangeReader {
+        FeedsChange read() throws WireException;
+    }
+
+    private void change(StreamObserver<FeedsResponse> observer, ChangeReader reader) {
+        try {
+            FeedsChange change = reader.read();
+            ask(observer, ticket -> new ControlEvent.FeedsRequested(ticket, change));
+        } catch (WireException e) {
+            observer.onError(
+                    Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+        }
+    }
+
     private <T> void ask(StreamObserver<T> observer, LongFunction<ControlEvent> request) {
         CompletableFuture<Reply> answer = loop.ask(request);
         ((ServerCallStreamObserver<T>) observer).setOnCancelHandler(() -> answer.cancel(false));
@@ -156,6 +212,13 @@ public final class ControlService extends ControlGrpc.ControlImplBase {
                                     .setVersion(kept.version())
                                     .build());
                 case Reply.Draining draining -> answer(observer, DrainNodeResponse.getDefaultInstance());
+                case Reply.FeedsKept kept ->
+                    answer(
+                            observer,
+                            FeedsResponse.newBuilder()
+                                    .setVersion(kept.version())
+                                    .setNode(kept.node().map(NodeId::value).orElse(""))
+                                    .build());
                 case Reply.Refused refused -> observer.onError(Statuses.of(refused));
                 case Reply.Described described ->
                     throw new IllegalStateException("nobody asked for a model: " + described);

@@ -58,6 +58,7 @@ public final class ScenarioDesk {
             case Reply.Applied applied -> throw new IllegalStateException("a model was asked for: " + applied);
             case Reply.Draining draining -> throw new IllegalStateException("a model was asked for: " + draining);
             case Reply.PolicyKept kept -> throw new IllegalStateException("a model was asked for: " + kept);
+            case Reply.FeedsKept kept -> throw new IllegalStateException("a model was asked for: " + kept);
         }
     }
 

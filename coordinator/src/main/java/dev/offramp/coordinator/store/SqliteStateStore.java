@@ -11,6 +11,7 @@ import dev.offramp.coordinator.control.pilot.SchedulerChoice;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.feed.Feeds;
 import dev.offramp.proto.Documents;
 import dev.offramp.proto.WireException;
 import java.sql.Connection;
@@ -31,6 +32,7 @@ public final class SqliteStateStore implements StateStore, AutoCloseable {
     private static final String UNDONE = "undone";
     private static final String RETIRE_EPOCH = "retire_epoch";
     private static final String RETIRE_DRAIN = "retire_drain_nanos";
+    private static final String FEEDS = "feeds";
     private static final String ACTIVE = "active";
     private static final String TARGET = "target";
 
@@ -64,7 +66,8 @@ public final class SqliteStateStore implements StateStore, AutoCloseable {
                     facts.getOrDefault(UNDONE, ""),
                     policies(),
                     choices(),
-                    nodes());
+                    nodes(),
+                    facts.containsKey(FEEDS) ? Documents.feeds(facts.get(FEEDS)) : Feeds.none());
             connection.rollback();
             return saved;
         } catch (SQLException | WireException | IllegalArgumentException e) {
@@ -167,6 +170,9 @@ public final class SqliteStateStore implements StateStore, AutoCloseable {
                 RETIRE_DRAIN,
                 state.retirement()
                         .map(retirement -> String.valueOf(retirement.drain().toNanos())));
+        if (!state.feeds().equals(saved.feeds())) {
+            fact(FEEDS, Optional.of(Documents.toJson(state.feeds())));
+        }
         if (!state.active().equals(saved.active())) {
             placement(ACTIVE, "", "", state.active());
         }

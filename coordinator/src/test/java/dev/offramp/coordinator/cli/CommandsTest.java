@@ -423,4 +423,92 @@ class CommandsTest {
         assertThat(ask("job", "submit", image.toString())).isEqualTo(ExitCode.UNAVAILABLE);
         assertThat(err).contains("cannot reach the ingress n1");
     }
+
+    @Test
+    void camerasAreAddedShownAndRemoved() throws IOException {
+        place();
+
+        JsonNode added =
+                json("camera", "add", "front", "http://admin:secret@cam.local:81/stream", "--service", "roadside");
+        assertThat(added.get("node").asText()).isEqualTo("n1");
+        assertThat(ask("camera", "add", "door", "push", "--service=roadside", "--node=n1", "--max-fps=5"))
+                .as(err)
+                .isZero();
+
+        JsonNode cameras = json("camera", "ls").get("cameras");
+        assertThat(cameras).hasSize(2);
+        assertThat(cameras.get(0).get("maxFramesPerSecond").asDouble()).isEqualTo(5);
+        assertThat(cameras.get(0).get("kind").asText()).isEqualTo("push");
+        assertThat(cameras.get(1).get("source").asText()).isEqualTo("http://***@cam.local:81/stream");
+        assertThat(cameras.get(1).get("state").asText()).isEqualTo("unreported");
+        assertThat(ask("camera", "ls")).isZero();
+        assertThat(out).contains("front   roadside  n1    mjpeg  http://***@cam.local:81/stream");
+
+        assertThat(ask("camera", "rm", "front")).isZero();
+        assertThat(ask("camera", "rm", "door")).isZero();
+        assertThat(json("camera", "ls").get("cameras")).isEmpty();
+        assertThat(ask("camera", "rm", "front")).isEqualTo(ExitCode.NOT_FOUND);
+    }
+
+    @Test
+    void whatIsNoCameraIsRefusedWithWhatWasExpected() throws IOException {
+        place();
+
+        assertThat(ask("camera", "add", "front", "ftp://cam/", "--service=roadside"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err).contains("'ftp://cam/' is no camera: expected push, http, https, mqtt, mqtts, tcp or rtsp");
+        assertThat(ask("camera", "add", "front", "nonsense", "--service=roadside"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err).contains("'nonsense' is no URL: expected e.g. http://camera.local:81/stream");
+        assertThat(ask("camera", "add", "front", "mqtt://broker/#", "--service=roadside"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err).contains("names no topic for the camera");
+        assertThat(ask("camera", "add", "front", "tcp://cam", "--service=roadside"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err).contains("expected tcp://host:port");
+        assertThat(ask("camera", "add", "No Name", "push", "--service=roadside"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err).contains("camera 'No Name' is not a name");
+        assertThat(ask("camera", "add", "front", "push", "--service=nosuch")).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(ask("camera", "add", "front", "push", "--service=roadside", "--node=n2"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err).contains("node n2 is no ingress of roadside");
+        assertThat(ask("camera", "add", "front", "push", "--service=roadside", "--in-flight=0"))
+                .as("0 is the usual number")
+                .isZero();
+        assertThat(ask("camera", "rm", "front")).isZero();
+        assertThat(ask("camera", "add", "front", "push", "--service=roadside", "--patience=1ms"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err).contains("expected 100ms to 24h");
+    }
+
+    @Test
+    void receiversAreAddedShownAndRemovedWithoutTheirSecrets() throws IOException {
+        place();
+        Path secret = Files.writeString(directory.resolve("secret"), "0123456789abcdef\n");
+
+        assertThat(ask("receiver", "add", "home", "mqtt://user:word@broker/house", "--service=roadside"))
+                .as(err)
+                .isZero();
+        assertThat(ask("receiver", "add", "hook", "https://hook/", "--service=roadside", "--secret-file=" + secret))
+                .as(err)
+                .isZero();
+
+        assertThat(ask("receiver", "ls", "-o", "json")).isZero();
+        assertThat(out)
+                .contains("mqtt://***@broker/house")
+                .doesNotContain("word")
+                .doesNotContain("0123456789abcdef");
+        assertThat(ask("receiver", "ls")).isZero();
+        assertThat(out).contains("home      roadside  mqtt     mqtt://***@broker/house");
+
+        assertThat(ask("receiver", "add", "bare", "https://hook/", "--service=roadside"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(err).contains("a secret of 0 characters for https://hook/: expected at least 16");
+        assertThat(ask("receiver", "add", "file", "file:///tmp/x", "--service=roadside"))
+                .isEqualTo(ExitCode.ERROR);
+        assertThat(ask("receiver", "rm", "home")).isZero();
+        assertThat(ask("receiver", "rm", "hook")).isZero();
+        assertThat(ask("receiver", "rm", "hook")).isEqualTo(ExitCode.NOT_FOUND);
+    }
 }

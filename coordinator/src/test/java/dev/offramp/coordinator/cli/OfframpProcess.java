@@ -31,6 +31,18 @@ public final class OfframpProcess {
         return command;
     }
 
+    /** The agent, which the build has packaged, as a process of its own. */
+    static List<String> agent(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                "/usr/bin/env",
+                "OFFRAMP_SKIP_BUILD=1",
+                "JAVA_HOME=" + System.getProperty("java.home"),
+                home().resolve("offramp").toString(),
+                "agent"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
     /** The root of the source tree, where the built agent lies. */
     private static Path home() {
         Path here = Path.of("").toAbsolutePath();

@@ -71,6 +71,8 @@ final class VirtualAgent {
             case NodeCommand.Activate activate -> new NodeCommand.Id.Activated(activate.epoch());
             case NodeCommand.Retire retire -> new NodeCommand.Id.Retired(retire.epoch());
             case NodeCommand.Drain drain -> new NodeCommand.Id.Drained();
+            case NodeCommand.ApplyFeeds apply ->
+                new NodeCommand.Id.FeedsApplied(apply.feeds().version());
             case NodeCommand.ApplyPolicy apply ->
                 new NodeCommand.Id.PolicyApplied(
                         apply.policy().service(), apply.policy().version());
@@ -83,6 +85,7 @@ final class VirtualAgent {
             case NodeCommand.Prepare prepare -> prepare(prepare.placement());
             case NodeCommand.Activate activate -> activate(activate.epoch());
             case NodeCommand.Retire retire -> retire(retire.epoch());
+            case NodeCommand.ApplyFeeds apply -> "";
             case NodeCommand.ApplyPolicy apply -> apply(apply.policy());
             case NodeCommand.Drain drain -> "";
         };

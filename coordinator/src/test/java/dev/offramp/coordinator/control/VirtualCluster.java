@@ -244,6 +244,7 @@ final class VirtualCluster {
             case Reply.PolicyKept kept ->
                 assertThat(policy().effective().version()).isEqualTo(kept.version());
             case Reply.Refused refused -> assertThat(refused.text()).isNotEmpty();
+            case Reply.FeedsKept kept -> throw new AssertionError("nobody asked for it: " + kept);
             case Reply.Draining draining -> throw new AssertionError("nobody asked for it: " + draining);
             case Reply.Described described ->
                 assertThat(described.request().cases()).isNotEmpty();

@@ -98,6 +98,7 @@ public final class FakeAgent implements AutoCloseable, StreamObserver<Command> {
                 draining = true;
                 ack.setDrained(true);
             }
+            case FEEDS -> ack.setFeedsVersion(command.getFeeds().getFeeds().getVersion());
             case REVOCATIONS, MESSAGE_NOT_SET -> throw new AssertionError(command);
         }
         send(AgentReport.newBuilder().setAck(ack).build());

@@ -20,6 +20,13 @@ import dev.offramp.partition.Placement;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.artifact.Manifest;
+import dev.offramp.partition.feed.Camera;
+import dev.offramp.partition.feed.CameraId;
+import dev.offramp.partition.feed.CameraLimits;
+import dev.offramp.partition.feed.FeedUrl;
+import dev.offramp.partition.feed.Feeds;
+import dev.offramp.partition.feed.Receiver;
+import dev.offramp.partition.feed.ReceiverId;
 import dev.offramp.partition.policy.ChainMix;
 import dev.offramp.partition.policy.Policy;
 import dev.offramp.partition.policy.ThresholdMix;
@@ -90,7 +97,15 @@ class SqliteStateStoreTest {
                         SchedulerChoice.of("ceen"),
                         new ServiceId("other"),
                         new SchedulerChoice("reactive", 2, 0.02, 3, 0.5, 4))),
-                new TreeMap<>(Map.of(node.node(), node)));
+                new TreeMap<>(Map.of(node.node(), node)),
+                Feeds.none()
+                        .with(new Camera(
+                                new CameraId("front"),
+                                SERVICE,
+                                node.node(),
+                                new FeedUrl("http://admin:secret@10.0.0.7:81/stream"),
+                                new CameraLimits(12.5, Duration.ofSeconds(3), 2)))
+                        .with(new Receiver(new ReceiverId("home"), SERVICE, new FeedUrl("mqtt://broker/offramp"), "")));
     }
 
     private Durable reopened() throws StoreException {
@@ -141,7 +156,8 @@ class SqliteStateStoreTest {
                 "",
                 full().policies(),
                 new TreeMap<>(),
-                full().nodes());
+                full().nodes(),
+                full().feeds());
         try (SqliteStateStore store = new SqliteStateStore(Database.open(directory))) {
             store.load();
             store.save(full());

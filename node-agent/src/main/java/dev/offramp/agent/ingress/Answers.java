@@ -3,12 +3,14 @@ package dev.offramp.agent.ingress;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.partition.ChainId;
 import dev.offramp.partition.Service;
+import dev.offramp.partition.feed.CameraId;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Outcome;
 import io.vertx.core.json.JsonObject;
+import java.util.Optional;
 
-/** The HTTP side's JSON. Stateless. */
-final class Answers {
+/** Answers and outcomes as JSON. Stateless. */
+public final class Answers {
     private static final double NANOS_PER_MILLI = 1e6;
 
     private Answers() {}
@@ -30,13 +32,15 @@ final class Answers {
                 .put("service", service.id().value());
     }
 
-    static JsonObject report(Service service, AgentEffect.Answer report) {
+    /** An outcome, as subscribers and receivers get it. */
+    public static JsonObject report(Service service, AgentEffect.Answer report, Optional<CameraId> camera) {
         JsonObject json = new JsonObject()
                 .put("job", report.job().toString())
                 .put("service", service.id().value())
                 .put("chain", report.chain().map(ChainId::name).orElse(null))
                 .put("epoch", report.epoch())
                 .put("policyVersion", report.policyVersion());
+        camera.ifPresent(id -> json.put("camera", id.value()));
         switch (report.outcome()) {
             case Outcome.Completed completed ->
                 json.put("outcome", "completed")

@@ -16,6 +16,8 @@ public enum ErrorCode {
     NOT_FOUND(404),
     /** This node is no ingress of that service. */
     UNKNOWN_SERVICE(404),
+    /** This node has been told of no such camera. */
+    UNKNOWN_CAMERA(404),
     METHOD_NOT_ALLOWED(405),
     /** The body or the picture is larger than allowed. */
     OVERSIZE(413),

@@ -96,7 +96,7 @@ final class Failures {
         return new RefusalException(
                 ErrorCode.NOT_FOUND,
                 "there is nothing at " + path,
-                "/v1/services/{service}/frames, /v1/services/{service}/outcomes, /metrics or /healthz",
+                "/v1/services/{service}/frames, …/cameras/{camera}, …/outcomes, /metrics or /healthz",
                 "Check the address");
     }
 

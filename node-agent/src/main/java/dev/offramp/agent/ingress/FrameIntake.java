@@ -3,6 +3,7 @@ package dev.offramp.agent.ingress;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.feed.CameraId;
 import dev.offramp.partition.job.JobId;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -30,5 +31,10 @@ public interface FrameIntake {
         void accepted(JobId job);
 
         void done(AgentEffect.Answer answer);
+
+        /** The camera that the frame came from, if it came from one that is configured. */
+        default Optional<CameraId> camera() {
+            return Optional.empty();
+        }
     }
 }

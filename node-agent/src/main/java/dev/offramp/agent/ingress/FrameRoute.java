@@ -1,29 +1,24 @@
 package dev.offramp.agent.ingress;
 
 import dev.offramp.agent.core.AgentEffect;
-import dev.offramp.partition.ByteSize;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.partition.job.Outcome;
 import io.vertx.core.Context;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** {@code POST /v1/services/{service}/frames}. Handlers run on the event loop. */
 final class FrameRoute {
     /** Key of the routing's service. */
     static final String SERVICE = "service-placed";
 
-    private static final Logger log = LoggerFactory.getLogger(FrameRoute.class);
     /** The last is what curl says of any body: the bytes decide. */
     private static final List<String> TYPES = List.of(
             "image/jpeg", "image/jpg", "image/png", "application/octet-stream", "application/x-www-form-urlencoded");
@@ -34,25 +29,15 @@ final class FrameRoute {
     private static final int ACCEPTED = 202;
     private static final int LOST = 503;
 
-    private final FrameIntake intake;
+    private final FrameDesk desk;
     private final FrameBody.Room room;
-    private final FrameTensors frames;
-    private final DecodePool decoders;
     private final Optional<HttpAccess> access;
     private final Failures failures;
 
     /** @param access empty where certificates are off */
-    FrameRoute(
-            FrameIntake intake,
-            ByteSize maxBody,
-            FrameTensors frames,
-            DecodePool decoders,
-            Optional<HttpAccess> access,
-            Failures failures) {
-        this.intake = intake;
-        this.room = new FrameBody.Room(maxBody);
-        this.frames = frames;
-        this.decoders = decoders;
+    FrameRoute(FrameDesk desk, FrameBody.Room room, Optional<HttpAccess> access, Failures failures) {
+        this.desk = desk;
+        this.room = room;
         this.access = access;
         this.failures = failures;
     }
@@ -60,7 +45,7 @@ final class FrameRoute {
     /** What is refused by its head alone is refused before its body is read. */
     void handle(RoutingContext routing) {
         String name = Failures.serviceName(routing);
-        Optional<Service> service = Failures.serviceId(name).flatMap(intake::service);
+        Optional<Service> service = Failures.serviceId(name).flatMap(desk::service);
         try {
             Service placed = service.orElseThrow(() -> Failures.unknownService(name));
             routing.put(SERVICE, placed);
@@ -112,25 +97,10 @@ final class FrameRoute {
             if (access.isPresent()) {
                 access.get().admit(routing, frame.length);
             }
-            decoders.execute(() -> decodeAndOffer(asked, frame, watcher));
+            desk.submit(asked.service(), frame, asked.truth(), asked.priority(), watcher, () -> room.release(frame));
         } catch (RefusalException e) {
             room.release(frame);
             failures.answer(routing, e);
-        }
-    }
-
-    private void decodeAndOffer(Asked asked, byte[] frame, Answering watcher) {
-        try {
-            ByteBuffer tensor = frames.tensor(frame, asked.service().preprocessing());
-            intake.offer(asked.service().id(), tensor, asked.truth(), asked.priority(), watcher);
-        } catch (RefusalException e) {
-            watcher.refused(e);
-        } catch (RuntimeException | Error e) {
-            log.error("frame of {} bytes failed", frame.length, e);
-            watcher.refused(new RefusalException(
-                    ErrorCode.INTERNAL, "the agent failed on this frame", "an answer", "See the agent's log"));
-        } finally {
-            room.release(frame);
         }
     }
 
@@ -217,7 +187,9 @@ final class FrameRoute {
         @Override
         public void done(AgentEffect.Answer report) {
             if (wait) {
-                answer(report.outcome() instanceof Outcome.Completed ? OK : LOST, Answers.report(service, report));
+                answer(
+                        report.outcome() instanceof Outcome.Completed ? OK : LOST,
+                        Answers.report(service, report, Optional.empty()));
             }
         }
 

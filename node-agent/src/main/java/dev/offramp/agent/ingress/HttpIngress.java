@@ -4,6 +4,7 @@ import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.feed.CameraId;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
@@ -37,9 +37,8 @@ public final class HttpIngress implements AutoCloseable {
     private static final int SERVER_ERROR = 500;
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
-    private final FrameIntake intake;
+    private final FrameDesk desk;
     private final Failures failures;
-    private final DecodePool decoders;
     private final OutcomeStreams streams;
     private final Vertx vertx;
     private final Context context;
@@ -53,35 +52,36 @@ public final class HttpIngress implements AutoCloseable {
      *
      * @param access empty where certificates are off
      * @param vertx closed with the ingress
-     * @param threads makes the decoding threads
      */
     public HttpIngress(
             AgentConfig.Listen listen,
             AgentConfig.Ingress limits,
-            FrameIntake intake,
+            FrameDesk desk,
+            CameraDoor door,
             RefusalCounter refusals,
             Pages pages,
             Optional<HttpAccess> access,
-            Vertx vertx,
-            ThreadFactory threads)
+            Vertx vertx)
             throws IOException, InterruptedException {
-        this.intake = intake;
+        this.desk = desk;
         this.failures = new Failures(refusals);
-        this.decoders = new DecodePool(limits.decoders(), limits.decoding(), threads);
         this.streams = new OutcomeStreams(
                 limits.maxSubscribers(), limits.outcomesPerSubscriber() * OUTCOME_BYTES, refusals::outcomesDropped);
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> context.runOnContext(unused -> streams.heartbeat()));
-        this.server = listen(listen, access, router(limits, access, pages));
+        this.server = listen(listen, access, router(limits, door, access, pages));
     }
 
-    private Router router(AgentConfig.Ingress limits, Optional<HttpAccess> access, Pages pages) {
-        FrameRoute frames = new FrameRoute(
-                intake, limits.maxBody(), new FrameTensors(limits.maxFrameSide()), decoders, access, failures);
+    private Router router(AgentConfig.Ingress limits, CameraDoor door, Optional<HttpAccess> access, Pages pages) {
+        FrameBody.Room room = new FrameBody.Room(limits.maxBody());
+        FrameRoute frames = new FrameRoute(desk, room, access, failures);
         Router router = Router.router(vertx);
         access.ifPresent(one -> router.route().handler(routing -> examine(one, routing)));
         router.post("/v1/services/:service/frames").handler(frames::handle);
+        CameraRoute cameras = new CameraRoute(door, room, limits.maxBody(), access, failures);
+        router.post("/v1/services/:service/cameras/:camera").handler(cameras::handle);
+        router.put("/v1/services/:service/cameras/:camera").handler(cameras::handle);
         router.get("/v1/services/:service/outcomes").handler(this::subscribe);
         router.get("/metrics").handler(routing -> page(routing, METRICS_TYPE, pages.metrics()));
         router.get("/healthz")
@@ -145,12 +145,13 @@ public final class HttpIngress implements AutoCloseable {
     private void subscribe(RoutingContext routing) {
         String name = Failures.serviceName(routing);
         Optional<ServiceId> service =
-                Failures.serviceId(name).flatMap(intake::service).map(Service::id);
+                Failures.serviceId(name).flatMap(desk::service).map(Service::id);
         try {
             ServiceId id = service.orElseThrow(() -> Failures.unknownService(name));
             context.runOnContext(unused -> {
                 try {
-                    streams.subscribe(id, routing.response());
+                    streams.subscribe(
+                            id, OutcomeStreams.Form.of(routing.request().getHeader("Accept")), routing.response());
                 } catch (RefusalException e) {
                     failures.answer(routing, e);
                 }
@@ -166,17 +167,17 @@ public final class HttpIngress implements AutoCloseable {
     }
 
     /** Tells the subscribers of a service what became of a job. */
-    public void publish(Service service, AgentEffect.Answer report) {
+    public void publish(Service service, AgentEffect.Answer report, Optional<CameraId> camera) {
         HttpRuntime.onLoop(context, () -> {
             if (streams.hasSubscribers(service.id())) {
-                streams.publish(service.id(), Answers.report(service, report).encode());
+                streams.publish(
+                        service.id(), Answers.report(service, report, camera).encode());
             }
         });
     }
 
     @Override
     public void close() {
-        decoders.close();
         try {
             vertx.close().toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -7,12 +7,68 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Subscribers of outcomes, as server-sent events. A subscriber that does not read fills its own write queue; what comes
- * then is dropped, counted and told to it as an event {@code dropped}. Confined to the HTTP event loop.
+ * Subscribers of outcomes, as server-sent events or as a line of JSON each. A subscriber that does not read fills its own
+ * write queue; what comes then is dropped, counted and told to it. Confined to the HTTP event loop.
  */
 final class OutcomeStreams {
+    /** How outcomes are written. */
+    enum Form {
+        EVENTS("text/event-stream") {
+            @Override
+            String outcome(String json) {
+                return "event: outcome\ndata: " + json + "\n\n";
+            }
+
+            @Override
+            String dropped(long outcomes) {
+                return "event: dropped\ndata: " + outcomes + "\n\n";
+            }
+
+            @Override
+            String nothing() {
+                return ":\n\n";
+            }
+        },
+        LINES("application/x-ndjson") {
+            @Override
+            String outcome(String json) {
+                return json + "\n";
+            }
+
+            @Override
+            String dropped(long outcomes) {
+                return "{\"dropped\":" + outcomes + "}\n";
+            }
+
+            @Override
+            String nothing() {
+                return "\n";
+            }
+        };
+
+        private final String type;
+
+        Form(String type) {
+            this.type = type;
+        }
+
+        /** What the {@code Accept} header asks for; events, unless it names lines. */
+        static Form of(@Nullable String accept) {
+            return accept != null && accept.contains(LINES.type) ? LINES : EVENTS;
+        }
+
+        abstract String outcome(String json);
+
+        /** So many outcomes were not written. */
+        abstract String dropped(long outcomes);
+
+        /** What nobody takes for anything. */
+        abstract String nothing();
+    }
+
     private final int maxSubscribers;
     private final int bufferBytes;
     private final LongConsumer dropped;
@@ -26,7 +82,7 @@ final class OutcomeStreams {
         this.dropped = dropped;
     }
 
-    void subscribe(ServiceId service, HttpServerResponse response) throws RefusalException {
+    void subscribe(ServiceId service, Form form, HttpServerResponse response) throws RefusalException {
         if (count >= maxSubscribers) {
             throw new RefusalException(
                     ErrorCode.BUSY,
@@ -34,14 +90,14 @@ final class OutcomeStreams {
                     "at most " + maxSubscribers,
                     "Close one of them");
         }
-        Subscriber subscriber = new Subscriber(response);
+        Subscriber subscriber = new Subscriber(form, response);
         count++;
         subscribers.computeIfAbsent(service, id -> new LinkedHashSet<>()).add(subscriber);
         response.closeHandler(closed -> remove(service, subscriber));
         response.exceptionHandler(e -> remove(service, subscriber));
         response.setChunked(true).setWriteQueueMaxSize(bufferBytes);
-        response.putHeader("Content-Type", "text/event-stream").putHeader("Cache-Control", "no-store");
-        subscriber.write(": outcomes of " + service + "\n\n");
+        response.putHeader("Content-Type", form.type).putHeader("Cache-Control", "no-store");
+        subscriber.write(form == Form.EVENTS ? ": outcomes of " + service + "\n\n" : form.nothing());
     }
 
     private void remove(ServiceId service, Subscriber subscriber) {
@@ -60,34 +116,43 @@ final class OutcomeStreams {
 
     void publish(ServiceId service, String json) {
         for (Subscriber subscriber : subscribers.getOrDefault(service, Set.of())) {
-            subscriber.publish("event: outcome\ndata: " + json + "\n\n");
+            subscriber.publish(json);
         }
     }
 
     /** Keeps connections from looking idle. */
     void heartbeat() {
-        subscribers.values().forEach(ofService -> ofService.forEach(subscriber -> subscriber.write(":\n\n")));
+        subscribers.values().forEach(ofService -> ofService.forEach(Subscriber::heartbeat));
     }
 
     private final class Subscriber {
+        private final Form form;
         private final HttpServerResponse response;
         private long missed;
 
-        Subscriber(HttpServerResponse response) {
+        Subscriber(Form form, HttpServerResponse response) {
+            this.form = form;
             this.response = response;
         }
 
-        void publish(String event) {
+        /** One that does not read need not hear that we are alive. */
+        void heartbeat() {
+            if (!response.writeQueueFull()) {
+                write(form.nothing());
+            }
+        }
+
+        void publish(String json) {
             if (response.writeQueueFull()) {
                 missed++;
                 dropped.accept(1);
                 return;
             }
             if (missed > 0) {
-                write("event: dropped\ndata: " + missed + "\n\n");
+                write(form.dropped(missed));
                 missed = 0;
             }
-            write(event);
+            write(form.outcome(json));
         }
 
         /** A failed write closes the connection, and that removes the subscriber. */

@@ -2,14 +2,15 @@ package dev.offramp.agent.loop;
 
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.core.EffectSink;
-import java.util.function.Consumer;
+import dev.offramp.partition.feed.CameraId;
+import java.util.Optional;
 
 /** Hands each of the core's effects to the adapter that does it. Called on the core's thread. */
 public final class Effects implements EffectSink {
     private final InferenceServers servers;
     private final Neighbours neighbours;
     private final Tickets tickets;
-    private final Consumer<AgentEffect.Answer> answers;
+    private final Answers answers;
     private final Control control;
 
     /** What sends to neighbours, down and up. */
@@ -29,6 +30,13 @@ public final class Effects implements EffectSink {
         void send(AgentEffect.SendOutcome effect);
     }
 
+    /** Hears of every frame's outcome. */
+    @FunctionalInterface
+    public interface Answers {
+        /** @param camera whose frame it was, if it came from one that is configured */
+        void answered(AgentEffect.Answer answer, Optional<CameraId> camera);
+    }
+
     /** What waits for commands to be done. */
     public interface Control {
         void done(AgentEffect.CommandDone effect);
@@ -39,12 +47,7 @@ public final class Effects implements EffectSink {
     }
 
     /** @param answers hears of every frame's outcome, besides the one who sent the frame */
-    public Effects(
-            InferenceServers servers,
-            Neighbours neighbours,
-            Tickets tickets,
-            Consumer<AgentEffect.Answer> answers,
-            Control control) {
+    public Effects(InferenceServers servers, Neighbours neighbours, Tickets tickets, Answers answers, Control control) {
         this.servers = servers;
         this.neighbours = neighbours;
         this.tickets = tickets;
@@ -64,8 +67,7 @@ public final class Effects implements EffectSink {
             case AgentEffect.FrameAccepted accepted -> tickets.accepted(accepted);
             case AgentEffect.FrameRefused refused -> tickets.refused(refused);
             case AgentEffect.Answer answer -> {
-                tickets.answered(answer);
-                answers.accept(answer);
+                answers.answered(answer, tickets.answered(answer));
             }
             case AgentEffect.Connect connect -> neighbours.connect(connect);
             case AgentEffect.Disconnect disconnect -> neighbours.disconnect(disconnect);

@@ -10,6 +10,7 @@ import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
+import dev.offramp.partition.feed.CameraId;
 import dev.offramp.time.NanoClock;
 import java.nio.ByteBuffer;
 import java.util.Map;
@@ -76,11 +77,14 @@ public final class Tickets implements FrameIntake {
         }
     }
 
-    void answered(AgentEffect.Answer answer) {
+    /** The camera whose frame it was, if it came from one that is configured. */
+    Optional<CameraId> answered(AgentEffect.Answer answer) {
         Watcher watcher = watchers.remove(answer.ticket());
-        if (watcher != null) {
-            watcher.done(answer);
+        if (watcher == null) {
+            return Optional.empty();
         }
+        watcher.done(answer);
+        return watcher.camera();
     }
 
     private static RefusalException translate(AgentEffect.FrameRefused effect) {

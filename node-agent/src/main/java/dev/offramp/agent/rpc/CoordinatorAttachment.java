@@ -55,6 +55,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
             LoadedHops hops,
             PartitionLoader loader,
             RefusalCounts refusals,
+            Feeding feeding,
             Supplier<Map<NodeId, LinkState>> links,
             NanoClock clock,
             InstantSource wallClock,
@@ -68,6 +69,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
     private final long startedNanos;
     private final ManagedChannel channel;
     private final VersionStore versions;
+    private final FeedStore feeds;
     private final PartitionStock stock;
     private final Deployment deployment;
     private final CoordinatorLink link;
@@ -89,6 +91,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
         this.startedNanos = parts.clock().nanoTime();
         ArtifactCache cache = new ArtifactCache(config.dataDir().resolve("partitions"));
         this.versions = new VersionStore(config.dataDir().resolve("versions.properties"));
+        this.feeds = new FeedStore(config.dataDir().resolve("feeds.json"), parts.feeding());
         ChannelCredentials credentials = parts.membership()
                 .map(one -> Tls.toCoordinator(one.credentials()))
                 .orElseGet(InsecureChannelCredentials::create);
@@ -105,7 +108,7 @@ public final class CoordinatorAttachment implements AutoCloseable {
                 parts.loader(),
                 parts.hops());
         this.deployment =
-                new Deployment(stock, versions, parts.membership(), parts.events(), thread, parts.scheduler());
+                new Deployment(stock, versions, feeds, parts.membership(), parts.events(), thread, parts.scheduler());
         this.link = new CoordinatorLink(
                 channel,
                 new ReportingAgent(),
@@ -114,9 +117,10 @@ public final class CoordinatorAttachment implements AutoCloseable {
                 new BackOff(config.timers().reconnectMin(), config.timers().reconnectMax(), parts.random()));
     }
 
-    /** Attaches, now and whenever the connection is lost. */
+    /** Takes up the cameras and receivers told last, and attaches, now and whenever the connection is lost. */
     public void open(Addresses reachedAt) {
         addresses = Optional.of(reachedAt);
+        feeds.restore();
         link.open();
         parts.membership().ifPresent(this::keepRenewed);
     }
@@ -211,6 +215,8 @@ public final class CoordinatorAttachment implements AutoCloseable {
                     .toBuilder()
                     .setBoard(TelemetryCodec.write(
                             board.condition(), parts.wallClock().millis()))
+                    .addAllCameras(FeedTelemetry.cameras(parts.feeding().cameras()))
+                    .addAllReceivers(FeedTelemetry.receivers(parts.feeding().receivers()))
                     .addAllShadowRows(
                             TelemetryCodec.shadowRows(snapshot, service -> shadowRowsSent.getOrDefault(service, 0L)))
                     .addAllJobRows(TelemetryCodec.jobRows(snapshot, service -> jobRowsSent.getOrDefault(service, 0L)))

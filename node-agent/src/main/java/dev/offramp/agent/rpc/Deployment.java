@@ -48,6 +48,7 @@ final class Deployment implements Effects.Control {
     private final PartitionStock stock;
     private final VersionStore versions;
     private final Optional<Membership> membership;
+    private final FeedStore feeds;
     private final Mailbox mailbox;
     private final Executor thread;
     private final Scheduler scheduler;
@@ -59,11 +60,12 @@ final class Deployment implements Effects.Control {
 
     /**
      * @param membership tells whether what is to be prepared is signed; empty where certificates are off
-     * @param thread the deployment thread: {@code stock} and {@code versions} are confined to it
+     * @param thread the deployment thread: {@code stock}, {@code versions} and {@code feeds} are confined to it
      */
     Deployment(
             PartitionStock stock,
             VersionStore versions,
+            FeedStore feeds,
             Optional<Membership> membership,
             Mailbox mailbox,
             Executor thread,
@@ -71,6 +73,7 @@ final class Deployment implements Effects.Control {
         this.stock = stock;
         this.versions = versions;
         this.membership = membership;
+        this.feeds = feeds;
         this.mailbox = mailbox;
         this.thread = thread;
         this.scheduler = scheduler;
@@ -126,6 +129,7 @@ final class Deployment implements Effects.Control {
             case ACTIVATE -> activate(command.getActivate().getEpoch(), done);
             case RETIRE -> retire(command.getRetire().getEpoch(), done);
             case POLICY -> apply(command.getPolicy().getPolicy(), done);
+            case FEEDS -> done.acknowledge(feeds.apply(command.getFeeds().getFeeds()));
             case DRAIN -> drain(done);
             case REVOCATIONS -> revoke(command.getRevocations(), done);
             case MESSAGE_NOT_SET ->

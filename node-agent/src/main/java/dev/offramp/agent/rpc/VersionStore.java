@@ -1,14 +1,10 @@
 package dev.offramp.agent.rpc;
 
 import dev.offramp.partition.ServiceId;
-import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.Reader;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Properties;
 import java.util.SortedMap;
@@ -100,23 +96,9 @@ final class VersionStore {
     }
 
     private void write() throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try {
-            try (BufferedWriter writer = Files.newBufferedWriter(temporary)) {
-                writer.write(EPOCH + "=" + epoch + "\n");
-                for (Map.Entry<ServiceId, Long> policy : policies.entrySet()) {
-                    writer.write(POLICY + policy.getKey() + "=" + policy.getValue() + "\n");
-                }
-            }
-            try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
-                channel.force(true);
-            }
-            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-            try (FileChannel entries = FileChannel.open(file.toAbsolutePath().getParent())) {
-                entries.force(true);
-            }
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
+        StringBuilder text = new StringBuilder(EPOCH + "=" + epoch + "\n");
+        policies.forEach((service, version) ->
+                text.append(POLICY).append(service).append('=').append(version).append('\n'));
+        DurableFile.write(file, text.toString());
     }
 }

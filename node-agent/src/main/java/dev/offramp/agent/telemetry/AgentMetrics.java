@@ -7,6 +7,8 @@ import dev.offramp.agent.core.CoreSnapshot;
 import dev.offramp.agent.forward.EdgeCodec;
 import dev.offramp.agent.forward.LinkCodecs;
 import dev.offramp.agent.forward.LinkState;
+import dev.offramp.agent.ingress.camera.CameraStatus;
+import dev.offramp.agent.receiver.ReceiverStatus;
 import dev.offramp.partition.ActivationCodec;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
@@ -214,6 +216,31 @@ public final class AgentMetrics {
         for (PowerProblem problem : PowerProblem.values()) {
             set(Metric.BOARD_PROBLEM, condition.now().contains(problem) ? 1 : 0, problem.label());
             set(Metric.BOARD_PROBLEM_SINCE_BOOT, condition.sinceBoot().contains(problem) ? 1 : 0, problem.label());
+        }
+    }
+
+    /** Takes over how cameras and receivers do; those that are gone stay as they were, but are not up. */
+    public void update(List<CameraStatus> cameras, List<ReceiverStatus> receivers) {
+        cells.forEach((key, cell) -> {
+            if (key.metric() == Metric.CAMERA_UP || key.metric() == Metric.RECEIVER_UP) {
+                cell.value = 0;
+            }
+        });
+        for (ReceiverStatus receiver : receivers) {
+            String id = receiver.id().value();
+            String service = receiver.service().value();
+            set(Metric.RECEIVER_UP, receiver.up() ? 1 : 0, id, service);
+            set(Metric.RECEIVER_SENT, receiver.sent(), id, service);
+            receiver.dropped().forEach((reason, count) -> set(Metric.RECEIVER_DROPPED, count, id, service, reason));
+        }
+        for (CameraStatus camera : cameras) {
+            String id = camera.id().value();
+            String service = camera.service().value();
+            set(Metric.CAMERA_UP, camera.up() ? 1 : 0, id, service);
+            set(Metric.CAMERA_FRAMES, camera.frames(), id, service);
+            set(Metric.CAMERA_SERVED, camera.served(), id, service);
+            set(Metric.CAMERA_RECONNECTS, camera.reconnects(), id, service);
+            camera.skipped().forEach((reason, count) -> set(Metric.CAMERA_SKIPPED, count, id, service, reason));
         }
     }
 

@@ -106,6 +106,37 @@ public enum Metric {
             Kind.COUNTER,
             "Activations of neighbours in a codec that is not known here, or that were not what their codec makes."),
     LATE_OUTCOMES("offramp_late_outcomes_total", Kind.COUNTER, "Outcomes that came after the job's was decided."),
+    CAMERA_UP("offramp_camera_up", Kind.GAUGE, "1 while a camera's frames come.", "camera", "service"),
+    CAMERA_FRAMES("offramp_camera_frames_total", Kind.COUNTER, "Frames that came from a camera.", "camera", "service"),
+    CAMERA_SERVED(
+            "offramp_camera_frames_served_total",
+            Kind.COUNTER,
+            "Of these, those that became jobs.",
+            "camera",
+            "service"),
+    CAMERA_SKIPPED(
+            "offramp_camera_frames_skipped_total",
+            Kind.COUNTER,
+            "Of these, those that did not: newer (a newer one came), rate (its cap), or an error code.",
+            "camera",
+            "service",
+            "reason"),
+    CAMERA_RECONNECTS(
+            "offramp_camera_reconnects_total", Kind.COUNTER, "Attempts to reach a camera again.", "camera", "service"),
+    RECEIVER_UP("offramp_receiver_up", Kind.GAUGE, "1 while a receiver takes outcomes.", "receiver", "service"),
+    RECEIVER_SENT(
+            "offramp_receiver_outcomes_sent_total",
+            Kind.COUNTER,
+            "Outcomes a receiver was sent.",
+            "receiver",
+            "service"),
+    RECEIVER_DROPPED(
+            "offramp_receiver_outcomes_dropped_total",
+            Kind.COUNTER,
+            "Outcomes it was not: unreachable, queue_full, undeliverable (every attempt failed) or rejected.",
+            "receiver",
+            "service",
+            "reason"),
     OUTCOMES_DROPPED("offramp_outcomes_dropped_total", Kind.COUNTER, "Outcomes that a slow subscriber did not get."),
     CONSERVATION_RESIDUAL(
             "offramp_conservation_residual", Kind.GAUGE, "Jobs unaccounted for over all ledgers; must be 0."),

@@ -22,6 +22,7 @@ public final class AccessTable {
     private static final Set<Role> CHANGE = roles(EDITOR, ADMIN);
     private static final Set<Role> ADMIT = roles(ADMIN);
     private static final Set<Role> NODES = roles(AGENT);
+    private static final Set<Role> FRAMES = roles(CAMERA, EDITOR, ADMIN);
     private static final Set<Role> MEMBERS = roles(AGENT, VIEWER, EDITOR, ADMIN, CAMERA);
 
     /** With a token in place of a certificate. */
@@ -32,6 +33,9 @@ public final class AccessTable {
             Map.entry("offramp.v1.Attachment/Attach", NODES),
             Map.entry("offramp.v1.Attachment/Fetch", NODES),
             Map.entry("offramp.v1.DataPlane/Jobs", NODES),
+            // A camera sends frames of its own service, as itself only: see the ingress.
+            Map.entry("offramp.v1.Ingress/Frames", FRAMES),
+            Map.entry("offramp.v1.Ingress/Outcomes", LOOK),
             Map.entry("offramp.v1.Control/ListNodes", LOOK),
             Map.entry("offramp.v1.Control/ListModels", LOOK),
             Map.entry("offramp.v1.Control/GetPlacement", LOOK),
@@ -39,6 +43,12 @@ public final class AccessTable {
             Map.entry("offramp.v1.Control/GetDecisions", LOOK),
             Map.entry("offramp.v1.Control/GetScenario", LOOK),
             Map.entry("offramp.v1.Control/Watch", LOOK),
+            Map.entry("offramp.v1.Control/ListCameras", LOOK),
+            Map.entry("offramp.v1.Control/ListReceivers", LOOK),
+            Map.entry("offramp.v1.Control/AddCamera", CHANGE),
+            Map.entry("offramp.v1.Control/RemoveCamera", CHANGE),
+            Map.entry("offramp.v1.Control/AddReceiver", CHANGE),
+            Map.entry("offramp.v1.Control/RemoveReceiver", CHANGE),
             Map.entry("offramp.v1.Control/DrainNode", CHANGE),
             Map.entry("offramp.v1.Control/PushModel", CHANGE),
             Map.entry("offramp.v1.Control/ApplyPlacement", CHANGE),
@@ -52,9 +62,11 @@ public final class AccessTable {
             Map.entry("offramp.v1.Enrolment/ListCertificates", ADMIT),
             Map.entry("offramp.v1.Enrolment/RevokeCertificates", ADMIT));
 
-    /** A camera sends frames of its own service only: see the ingress. */
+    /** A camera sends frames of its own service, as itself only: see the ingress. */
     private static final Map<String, Set<Role>> ROUTES = Map.of(
-            "POST /v1/services/:service/frames", roles(CAMERA, EDITOR, ADMIN),
+            "POST /v1/services/:service/frames", FRAMES,
+            "POST /v1/services/:service/cameras/:camera", FRAMES,
+            "PUT /v1/services/:service/cameras/:camera", FRAMES,
             "GET /v1/services/:service/outcomes", LOOK,
             "GET /metrics", LOOK,
             "GET /healthz", MEMBERS);

@@ -72,6 +72,7 @@ public final class BenchNode implements AutoCloseable, StreamObserver<Command> {
                         .setService(command.getPolicy().getPolicy().getService())
                         .setVersion(command.getPolicy().getPolicy().getVersion()));
             case DRAIN -> ack.setDrained(true);
+            case FEEDS -> ack.setFeedsVersion(command.getFeeds().getFeeds().getVersion());
             case REVOCATIONS, MESSAGE_NOT_SET ->
                 throw new IllegalStateException("command %s: a benched coordinator gives placements and policies"
                         .formatted(command.getMessageCase()));

@@ -5,12 +5,14 @@ import dev.offramp.proto.access.AccessInterceptor;
 import dev.offramp.proto.access.Tls;
 import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.proto.identity.Role;
+import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -25,11 +27,15 @@ public final class DataPlaneServer implements AutoCloseable {
 
     private final Server server;
 
-    /** Listens; only to agents of the cluster where there are credentials. */
+    /** Listens, also for what {@code others} serve; only to members of the cluster where there are credentials. */
     public DataPlaneServer(
-            AgentConfig config, DataPlaneService service, DataPlaneThread thread, Optional<LiveCredentials> credentials)
+            AgentConfig config,
+            DataPlaneService service,
+            List<BindableService> others,
+            DataPlaneThread thread,
+            Optional<LiveCredentials> credentials)
             throws IOException {
-        server = builder(config, credentials)
+        NettyServerBuilder builder = builder(config, credentials)
                 .bossEventLoopGroup(thread.group())
                 .workerEventLoopGroup(thread.group())
                 .channelType(NioServerSocketChannel.class)
@@ -42,9 +48,9 @@ public final class DataPlaneServer implements AutoCloseable {
                 .keepAliveTime(config.timers().keepAlive().toNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(config.timers().keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
                 .addStreamTracerFactory(new RefusedStreams(service.counters()))
-                .addService(service)
-                .build()
-                .start();
+                .addService(service);
+        others.forEach(builder::addService);
+        server = builder.build().start();
     }
 
     private static NettyServerBuilder builder(AgentConfig config, Optional<LiveCredentials> credentials) {
@@ -54,7 +60,7 @@ public final class DataPlaneServer implements AutoCloseable {
             return NettyServerBuilder.forAddress(address);
         }
         LiveCredentials live = credentials.get();
-        return NettyServerBuilder.forAddress(address, Tls.server(live, EnumSet.of(Role.AGENT)))
+        return NettyServerBuilder.forAddress(address, Tls.server(live, EnumSet.copyOf(Role.enrolled())))
                 .intercept(new AccessInterceptor(live.standing(), live.refusals()));
     }
 

@@ -1,0 +1,43 @@
+package dev.offramp.agent.ingress.source;
+
+import dev.offramp.agent.ingress.camera.Cameras;
+import dev.offramp.agent.ingress.camera.FrameSource;
+import dev.offramp.partition.feed.Camera;
+import dev.offramp.partition.feed.FeedUrl;
+import io.vertx.core.Vertx;
+import java.util.concurrent.ThreadFactory;
+
+/** Makes the source of each kind of camera; nothing of a kind is loaded before there is such a camera. Thread-safe. */
+public final class VertxSources implements Cameras.Sources {
+    private final Vertx vertx;
+    private final int maxFrameBytes;
+    private final ThreadFactory threads;
+
+    /**
+     * @param maxFrameBytes larger frames are thrown away
+     * @param threads for what reads from child processes
+     */
+    public VertxSources(Vertx vertx, int maxFrameBytes, ThreadFactory threads) {
+        this.vertx = vertx;
+        this.maxFrameBytes = maxFrameBytes;
+        this.threads = threads;
+    }
+
+    @Override
+    public FrameSource of(Camera camera) {
+        FeedUrl url = camera.source();
+        return switch (camera.kind()) {
+            // What it sends comes through the ingress.
+            case PUSH ->
+                listener -> {
+                    listener.listening();
+                    return () -> {};
+                };
+            case MJPEG -> new MjpegSource(vertx, url, maxFrameBytes);
+            case MQTT -> new MqttSource(vertx, url, "offramp-camera-" + camera.id(), maxFrameBytes);
+            case TCP -> new TcpSource(vertx, url, maxFrameBytes);
+            case TCP_LISTEN -> new TcpListenSource(vertx, url, maxFrameBytes);
+            case RTSP -> new RtspSource(url, camera.limits().maxFramesPerSecond(), maxFrameBytes, threads);
+        };
+    }
+}
