@@ -31,6 +31,7 @@ import dev.offramp.coordinator.store.Models;
 import dev.offramp.coordinator.store.SqliteMemberStore;
 import dev.offramp.coordinator.store.SqliteStateStore;
 import dev.offramp.partition.HostPort;
+import dev.offramp.proto.access.Guard;
 import dev.offramp.proto.identity.Refusal;
 import dev.offramp.proto.identity.RefusalCounter;
 import dev.offramp.supervision.ServiceManager;
@@ -39,7 +40,6 @@ import dev.offramp.time.Scheduler;
 import io.grpc.BindableService;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -91,6 +91,8 @@ final class Wiring implements AutoCloseable {
                         timerThread.scheduleAtFixedRate(one::tick, RENEWAL_SECONDS, RENEWAL_SECONDS, TimeUnit.SECONDS);
             });
 
+            Optional<Protection> protection = security.map(one -> protection(config, one, clock));
+
             ShadowBook shadows = new ShadowBook();
             refusals = security.map(one -> one.credentials().refusals()).orElseGet(RefusalCounter::new);
             AgentHub hub = new AgentHub(
@@ -111,7 +113,14 @@ final class Wiring implements AutoCloseable {
             var unusedTicks = timerThread.scheduleAtFixedRate(
                     () -> loop.post(new ControlEvent.Tick()), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
 
-            ClusterMessages messages = new ClusterMessages(loop::view, hub, clock);
+            ClusterMessages messages = new ClusterMessages(
+                    loop::view,
+                    hub,
+                    refusals,
+                    () -> protection
+                            .map(one -> one.guard().door().census().endedUnproved())
+                            .orElse(0L),
+                    clock);
             Watchers watchers = new Watchers(messages, Scheduler.on(timerThread));
             ControlService control = new ControlService(
                     loop,
@@ -130,11 +139,7 @@ final class Wiring implements AutoCloseable {
                 desk.get().connect(hub::revoked);
                 services.add(new EnrolmentService(desk.get()));
             }
-            server = part(RpcServer.start(
-                    config.listen(),
-                    security.map(one -> new Protection(one.credentials(), connectionAge(config))),
-                    services,
-                    rpcThreads));
+            server = part(RpcServer.start(config.listen(), protection, services, rpcThreads));
         } catch (StoreException e) {
             close();
             throw new IOException(e.getMessage(), e);
@@ -180,12 +185,14 @@ final class Wiring implements AutoCloseable {
                 config.listen());
     }
 
-    private static Duration connectionAge(CoordinatorConfig config) {
-        return switch (config.certificates()) {
-            case CoordinatorConfig.OwnAuthority own -> own.connectionAge();
-            case CoordinatorConfig.Site site -> site.connectionAge();
-            case CoordinatorConfig.None none -> throw new IllegalStateException(none + " protects nothing");
-        };
+    private static Protection protection(CoordinatorConfig config, ClusterSecurity security, NanoClock clock) {
+        CoordinatorConfig.Connections connections =
+                switch (config.certificates()) {
+                    case CoordinatorConfig.OwnAuthority own -> own.connections();
+                    case CoordinatorConfig.Site site -> site.connections();
+                    case CoordinatorConfig.None none -> throw new IllegalStateException(none + " protects nothing");
+                };
+        return new Protection(Guard.of(security.credentials(), connections.strangers(), clock), connections.age());
     }
 
     HostPort address() {

@@ -3,6 +3,7 @@ package dev.offramp.coordinator;
 import dev.offramp.coordinator.authority.CertificateAuthority;
 import dev.offramp.coordinator.config.CoordinatorConfig;
 import dev.offramp.partition.HostPort;
+import dev.offramp.proto.access.DoorLimits;
 import dev.offramp.proto.access.Tls;
 import dev.offramp.proto.identity.Credentials;
 import dev.offramp.proto.identity.Identity;
@@ -32,6 +33,9 @@ import java.util.Map;
 public final class Members implements AutoCloseable {
     private static final Duration HOUR = Duration.ofHours(1);
 
+    /** For tests in which every attempt is worth its handshake. */
+    static final DoorLimits MANY = new DoorLimits(1000);
+
     private final Path directory;
     private final CoordinatorProcess coordinator;
     private final List<ManagedChannel> channels = new ArrayList<>();
@@ -42,16 +46,18 @@ public final class Members implements AutoCloseable {
     }
 
     public static Members start(Path directory) throws IOException {
-        return start(directory, HOUR, HOUR);
+        return start(directory, HOUR, HOUR, MANY);
     }
 
-    static Members start(Path directory, Duration life, Duration connectionAge) throws IOException {
+    static Members start(Path directory, Duration life, Duration connectionAge, DoorLimits strangers)
+            throws IOException {
         return new Members(
                 directory,
                 CoordinatorProcess.start(new CoordinatorConfig(
                         directory,
                         new HostPort("127.0.0.1", 0),
-                        new CoordinatorConfig.OwnAuthority(life, connectionAge))));
+                        new CoordinatorConfig.OwnAuthority(
+                                life, new CoordinatorConfig.Connections(connectionAge, strangers)))));
     }
 
     public HostPort address() {

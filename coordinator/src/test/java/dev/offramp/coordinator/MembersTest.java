@@ -8,6 +8,7 @@ import dev.offramp.agent.config.AgentOptions;
 import dev.offramp.coordinator.cli.MemberHttp;
 import dev.offramp.coordinator.cli.Offramp;
 import dev.offramp.proto.access.AccessTable;
+import dev.offramp.proto.access.DoorLimits;
 import dev.offramp.proto.access.Tls;
 import dev.offramp.proto.identity.Credentials;
 import dev.offramp.proto.identity.Identity;
@@ -29,7 +30,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -40,6 +44,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +62,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import org.junit.jupiter.api.AfterEach;
@@ -76,6 +82,7 @@ class MembersTest {
     @TempDir
     private Path directory;
 
+    private DoorLimits strangers = Members.MANY;
     private Members members;
     private final Map<String, Wiring> agents = new LinkedHashMap<>();
     private String out = "";
@@ -107,7 +114,7 @@ class MembersTest {
     }
 
     private void join(Duration life, Duration connectionAge, String... nodes) throws Exception {
-        members = Members.start(directory.resolve("coordinator"), life, connectionAge);
+        members = Members.start(directory.resolve("coordinator"), life, connectionAge, strangers);
         for (String node : nodes) {
             agents.put(node, join(node, connectionAge));
         }
@@ -126,7 +133,8 @@ class MembersTest {
                 "--data-dir=" + directory.resolve(node),
                 "--drain=200ms",
                 "--token=" + out.strip(),
-                "--connection-age=" + connectionAge.toSeconds() + "s");
+                "--connection-age=" + connectionAge.toSeconds() + "s",
+                "--strangers=" + strangers.attemptsPerSecond());
         return new Wiring(options.toConfig(), agents.size() + 1L, new SplittableRandom(1));
     }
 
@@ -280,6 +288,94 @@ class MembersTest {
         assertThat(metric("n1", "offramp_access_refused_total{reason=\"wrong_role\"}"))
                 .isEqualTo(2);
         assertThat(metric("n1", "offramp_conservation_residual")).isZero();
+    }
+
+    /** Strangers' attempts from one address: some leave at once, some try a handshake, some stay and keep silent. */
+    private Callable<Void> flood(int port, String from, int attempts, List<Socket> silent) {
+        return () -> {
+            SSLContext anybody = SSLContext.getInstance("TLS");
+            anybody.init(null, new TrustManager[] {new TrustsAnybody()}, null);
+            for (int i = 0; i < attempts; i++) {
+                Socket socket = new Socket();
+                socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
+                socket.connect(new InetSocketAddress("127.0.0.1", port));
+                switch (i % 3) {
+                    case 0 -> socket.close();
+                    case 1 -> refusedOrTold(anybody, socket);
+                    default -> silent.add(socket);
+                }
+            }
+            return null;
+        };
+    }
+
+    private static void refusedOrTold(SSLContext anybody, Socket plain) throws IOException {
+        try (SSLSocket socket = (SSLSocket) anybody.getSocketFactory().createSocket(plain, "board", 1, true)) {
+            socket.startHandshake();
+            socket.getSession().invalidate();
+            socket.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: board\r\n\r\n".getBytes());
+            assertThat(new String(socket.getInputStream().readNBytes(10))).doesNotStartWith("HTTP/1.1 2");
+        } catch (SocketException | SSLException e) {
+            // Before or after the handshake: refused without a word.
+        }
+    }
+
+    /** Attempts that an agent has an account of. */
+    private double accounted(String node) throws Exception {
+        return metric(node, "offramp_access_refused_total{reason=\"flood\"}")
+                + metric(node, "offramp_connections_ended_unproved_total")
+                + metric(node, "offramp_connections{proved=\"false\"}");
+    }
+
+    @Test
+    void aFloodIsRefusedBeforeItCostsAHandshakeAndMembersLoseNothing() throws Exception {
+        strangers = new DoorLimits(Double.parseDouble(DoorLimits.USUAL));
+        start(Duration.ofHours(1), Duration.ofHours(1));
+        MemberHttp http = administrator();
+        HttpClient client = http.client().build();
+        int attempts = 300;
+        double before = accounted("n1");
+        double beforeBehind = accounted("n2");
+        List<Socket> silent = Collections.synchronizedList(new ArrayList<>());
+        ExecutorService threads = Executors.newFixedThreadPool(3);
+        try {
+            List<Future<Void>> floods = List.of(
+                    threads.submit(flood(agents.get("n1").httpAddress().port(), "127.66.0.1", attempts, silent)),
+                    threads.submit(flood(agents.get("n2").dataAddress().port(), "127.66.0.2", attempts, silent)),
+                    threads.submit(flood(members.address().port(), "127.66.0.3", attempts, silent)));
+            int frames = 0;
+            while (frames < 50 || floods.stream().anyMatch(one -> !one.isDone())) {
+                HttpResponse<String> answer = submit(client, http, "roadside");
+                assertThat(answer.statusCode()).as(answer.body()).isEqualTo(OK);
+                assertThat(metric("n1", "offramp_connections{proved=\"false\"}"))
+                        .isLessThanOrEqualTo(32);
+                frames++;
+            }
+            for (Future<Void> one : floods) {
+                one.get();
+            }
+            Instant patience = Instant.now().plus(PATIENCE);
+            while (accounted("n1") < before + attempts || accounted("n2") < beforeBehind + attempts) {
+                assertThat(Instant.now()).isBefore(patience);
+            }
+        } finally {
+            threads.shutdownNow();
+            for (Socket one : silent) {
+                one.close();
+            }
+        }
+        assertThat(accounted("n1")).isEqualTo(before + attempts);
+        assertThat(accounted("n2")).isEqualTo(beforeBehind + attempts);
+        for (String node : agents.keySet()) {
+            assertThat(metric(node, "offramp_access_refused_total{reason=\"flood\"}"))
+                    .isGreaterThan(attempts / 2.0);
+        }
+        assertThat(members.refusals().get(Refusal.FLOOD)).isGreaterThan(attempts / 2);
+        assertThat(metric("n1", "offramp_conservation_residual")).isZero();
+        assertThat(metric("n1", "offramp_link_reconnects_total")).isZero();
+        assertThat(submit(administrator().client().build(), http, "roadside").statusCode())
+                .as("a member that connects anew")
+                .isEqualTo(OK);
     }
 
     @Test

@@ -50,6 +50,8 @@ import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Placement;
 import dev.offramp.partition.feed.CameraId;
 import dev.offramp.partition.feed.Feeds;
+import dev.offramp.proto.access.Door;
+import dev.offramp.proto.access.Guard;
 import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.supervision.ServiceManager;
 import dev.offramp.time.NanoClock;
@@ -86,6 +88,7 @@ public final class Wiring implements AutoCloseable {
 
     private final AgentConfig config;
     private final Optional<Membership> membership;
+    private final Optional<Guard> guard;
     private final Board board;
     private final EventQueue events = new EventQueue();
     private final LinkCounters linkCounters = new LinkCounters();
@@ -122,6 +125,7 @@ public final class Wiring implements AutoCloseable {
         refuseStrangers(config, membership.isPresent());
         Optional<LiveCredentials> credentials = membership.map(Membership::credentials);
         Optional<CameraRights> rights = credentials.map(one -> new CameraRights(one, clock));
+        guard = credentials.map(one -> Guard.of(one, config.security().strangers(), clock));
 
         // The board and what runs on it.
         board = config.serviceTime()
@@ -134,7 +138,7 @@ public final class Wiring implements AutoCloseable {
         // The cameras, below, and who hears of their frames.
         Tickets tickets = new Tickets(config.node(), FRAMES_WITHOUT_ANSWER, this::active, events, clock);
         desk = new FrameDesk(tickets, config.ingress(), named("decoder"));
-        Vertx vertx = HttpRuntime.create();
+        Vertx vertx = HttpRuntime.create(guard.map(Guard::door));
         cameras = new Cameras(
                 new VertxSources(vertx, config.ingress().maxBody().asInt(), named("camera")),
                 desk,
@@ -196,7 +200,7 @@ public final class Wiring implements AutoCloseable {
                 rights,
                 config.ingress().maxBody().asInt(),
                 config.ingress().maxSubscribers());
-        dataPlane = new DataPlaneServer(config, service, List.of(subscriptions), dataPlaneThread, credentials);
+        dataPlane = new DataPlaneServer(config, service, List.of(subscriptions), dataPlaneThread, guard);
 
         // The core, in the middle.
         Effects effects =
@@ -217,7 +221,7 @@ public final class Wiring implements AutoCloseable {
                 cameras,
                 refusals,
                 new HttpIngress.Pages(this::metricsPage, this::healthPage),
-                rights.map(one -> new HttpAccess(credentials.orElseThrow(), one)),
+                rights.map(one -> new HttpAccess(guard.orElseThrow(), one)),
                 vertx);
 
         // What is to be seen and pressed on the board.
@@ -369,6 +373,12 @@ public final class Wiring implements AutoCloseable {
                         .refusals()
                         .counts()
                         .forEach((reason, count) -> metrics.set(Metric.ACCESS_REFUSED, count, reason.label()));
+            });
+            guard.ifPresent(one -> {
+                Door.Census census = one.door().census();
+                metrics.set(Metric.CONNECTIONS, census.proved(), "true");
+                metrics.set(Metric.CONNECTIONS, census.unproved(), "false");
+                metrics.set(Metric.CONNECTIONS_ENDED_UNPROVED, census.endedUnproved());
             });
             return metrics.scrape();
         });

@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.cli;
 
 import dev.offramp.coordinator.config.CoordinatorConfig;
+import dev.offramp.proto.access.DoorLimits;
 import dev.offramp.proto.identity.IdentityFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +55,15 @@ final class CertificateOptions {
             description = "After which a connection must prove itself anew (default: ${DEFAULT-VALUE}).")
     private Duration connectionAge;
 
+    @Option(
+            names = "--strangers",
+            defaultValue = DoorLimits.USUAL,
+            paramLabel = "N",
+            description =
+                    "Attempts of strangers to connect that are worth a handshake, a second; of one address half of"
+                            + " it (default: ${DEFAULT-VALUE}).")
+    private double strangers;
+
     CoordinatorConfig.Certificates of(Path dataDir) {
         long site = Arrays.asList(ca, cert, key, signerCert, signerKey).stream()
                 .filter(Objects::nonNull)
@@ -64,9 +74,11 @@ final class CertificateOptions {
                     "--insecure contradicts certificates, which once on stay on\nMaybe delete %s, and with it the cluster's CA"
                             .formatted(dataDir.resolve("pki")));
         }
+        CoordinatorConfig.Connections connections =
+                new CoordinatorConfig.Connections(connectionAge, new DoorLimits(strangers));
         if (site == 0) {
             return own
-                    ? new CoordinatorConfig.OwnAuthority(certificateLife, connectionAge)
+                    ? new CoordinatorConfig.OwnAuthority(certificateLife, connections)
                     : new CoordinatorConfig.None(insecure);
         }
         if (own || ca == null || cert == null || key == null || signerCert == null || signerKey == null) {
@@ -74,6 +86,6 @@ final class CertificateOptions {
                     "--ca, --cert, --key, --signer-cert and --signer-key go together, and without --tls");
         }
         return new CoordinatorConfig.Site(
-                new IdentityFiles(ca, cert, key), new IdentityFiles(ca, signerCert, signerKey), connectionAge);
+                new IdentityFiles(ca, cert, key), new IdentityFiles(ca, signerCert, signerKey), connections);
     }
 }

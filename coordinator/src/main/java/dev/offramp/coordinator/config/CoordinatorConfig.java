@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.config;
 
 import dev.offramp.partition.HostPort;
+import dev.offramp.proto.access.DoorLimits;
 import dev.offramp.proto.identity.IdentityFiles;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,21 @@ import java.time.Duration;
  */
 public record CoordinatorConfig(Path dataDir, HostPort listen, Certificates certificates) {
     private static final Duration SHORTEST = Duration.ofSeconds(2);
+
+    /**
+     * How connections are treated where there are certificates.
+     *
+     * @param age after which a connection must prove itself anew
+     * @param strangers what their attempts to connect may cost
+     */
+    public record Connections(Duration age, DoorLimits strangers) {
+        public Connections {
+            if (age.compareTo(SHORTEST) < 0) {
+                throw new IllegalArgumentException(
+                        "connection age (%d ms) must be at least %d s".formatted(age.toMillis(), SHORTEST.toSeconds()));
+            }
+        }
+    }
 
     /** Whose certificates there are. */
     public sealed interface Certificates {}
@@ -28,20 +44,18 @@ public record CoordinatorConfig(Path dataDir, HostPort listen, Certificates cert
      * The coordinator's own CA makes them.
      *
      * @param life of a certificate
-     * @param connectionAge after which a connection must prove itself anew
      */
-    public record OwnAuthority(Duration life, Duration connectionAge) implements Certificates {
+    public record OwnAuthority(Duration life, Connections connections) implements Certificates {
         public OwnAuthority {
-            if (life.compareTo(SHORTEST) < 0 || connectionAge.compareTo(SHORTEST) < 0) {
-                throw new IllegalArgumentException(
-                        "certificate life (%d ms) and connection age (%d ms) must be at least %d s"
-                                .formatted(life.toMillis(), connectionAge.toMillis(), SHORTEST.toSeconds()));
+            if (life.compareTo(SHORTEST) < 0) {
+                throw new IllegalArgumentException("certificate life (%d ms) must be at least %d s"
+                        .formatted(life.toMillis(), SHORTEST.toSeconds()));
             }
         }
     }
 
     /** The site's CA has made them. */
-    public record Site(IdentityFiles own, IdentityFiles signer, Duration connectionAge) implements Certificates {}
+    public record Site(IdentityFiles own, IdentityFiles signer, Connections connections) implements Certificates {}
 
     /** Without certificates. */
     public CoordinatorConfig(Path dataDir, HostPort listen) {

@@ -5,6 +5,7 @@ import dev.offramp.coordinator.control.ClusterView;
 import dev.offramp.coordinator.control.ServicePolicy;
 import dev.offramp.partition.NodeId;
 import dev.offramp.proto.Codec;
+import dev.offramp.proto.identity.RefusalCounter;
 import dev.offramp.proto.v1.GetPlacementResponse;
 import dev.offramp.proto.v1.Node;
 import dev.offramp.proto.v1.NodeEpoch;
@@ -12,18 +13,28 @@ import dev.offramp.proto.v1.Snapshot;
 import dev.offramp.proto.v1.Telemetry;
 import dev.offramp.time.NanoClock;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** The cluster's state as messages. Thread-safe. */
 public final class ClusterMessages {
     private final Supplier<ClusterView> view;
     private final AgentHub hub;
+    private final RefusalCounter refusals;
+    private final LongSupplier endedUnproved;
     private final NanoClock clock;
     private final long startedNanos;
 
-    public ClusterMessages(Supplier<ClusterView> view, AgentHub hub, NanoClock clock) {
+    public ClusterMessages(
+            Supplier<ClusterView> view,
+            AgentHub hub,
+            RefusalCounter refusals,
+            LongSupplier endedUnproved,
+            NanoClock clock) {
         this.view = view;
         this.hub = hub;
+        this.refusals = refusals;
+        this.endedUnproved = endedUnproved;
         this.clock = clock;
         this.startedNanos = clock.nanoTime();
     }
@@ -73,12 +84,18 @@ public final class ClusterMessages {
     Snapshot snapshot() {
         ClusterView seen = view.get();
         var message = Snapshot.newBuilder()
+                .setConnectionsEndedUnproved(endedUnproved.getAsLong())
                 .setCoordinatorUptimeNanos(clock.nanoTime() - startedNanos)
                 .addAllNodes(nodes())
                 .setPlacement(Codec.write(seen.durable().active()));
         seen.durable().policies().values().stream()
                 .map(ServicePolicy::effective)
                 .forEach(policy -> message.addPolicies(Codec.write(policy)));
+        refusals.counts().forEach((reason, count) -> {
+            if (count > 0) {
+                message.putRefused(reason.label(), count);
+            }
+        });
         return message.build();
     }
 }

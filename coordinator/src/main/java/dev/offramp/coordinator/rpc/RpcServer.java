@@ -4,6 +4,11 @@ import dev.offramp.partition.HostPort;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -17,12 +22,15 @@ public final class RpcServer implements AutoCloseable {
     private static final int MAX_CALLS_PER_CONNECTION = 64;
     private static final int KEEP_ALIVE_SECONDS = 5;
     private static final int STOP_SECONDS = 2;
+    private static final int LOOPS = 2;
 
     private final Server server;
+    private final EventLoopGroup loops;
     private final HostPort address;
 
-    private RpcServer(Server server, HostPort address) {
+    private RpcServer(Server server, EventLoopGroup loops, HostPort address) {
         this.server = server;
+        this.loops = loops;
         this.address = address;
     }
 
@@ -30,7 +38,11 @@ public final class RpcServer implements AutoCloseable {
     public static RpcServer start(
             HostPort listen, Optional<Protection> protection, List<BindableService> services, Executor executor)
             throws IOException {
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                LOOPS, new DefaultThreadFactory("connections", true), NioIoHandler.newFactory());
         NettyServerBuilder builder = builder(new InetSocketAddress(listen.host(), listen.port()), protection)
+                .bossEventLoopGroup(loops)
+                .workerEventLoopGroup(loops)
                 .executor(executor)
                 .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .maxConcurrentCallsPerConnection(MAX_CALLS_PER_CONNECTION)
@@ -41,8 +53,9 @@ public final class RpcServer implements AutoCloseable {
         services.forEach(builder::addService);
         try {
             Server server = builder.build().start();
-            return new RpcServer(server, new HostPort(listen.host(), server.getPort()));
+            return new RpcServer(server, loops, new HostPort(listen.host(), server.getPort()));
         } catch (IOException e) {
+            var unused = loops.shutdownGracefully();
             throw new IOException(
                     "cannot listen on %s: %s\nMaybe another coordinator runs: choose another --port"
                             .formatted(listen, rootMessage(e)),
@@ -51,7 +64,8 @@ public final class RpcServer implements AutoCloseable {
     }
 
     private static NettyServerBuilder builder(InetSocketAddress address, Optional<Protection> protection) {
-        return protection.map(one -> one.builder(address)).orElseGet(() -> NettyServerBuilder.forAddress(address));
+        return protection.map(one -> one.builder(address)).orElseGet(() -> NettyServerBuilder.forAddress(address)
+                .channelType(NioServerSocketChannel.class));
     }
 
     private static String rootMessage(Throwable e) {
@@ -76,5 +90,6 @@ public final class RpcServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        var unused = loops.shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS);
     }
 }

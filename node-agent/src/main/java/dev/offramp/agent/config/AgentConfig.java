@@ -8,6 +8,7 @@ import dev.offramp.partition.ByteSize;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.Service;
+import dev.offramp.proto.access.DoorLimits;
 import dev.offramp.proto.identity.IdentityFiles;
 import dev.offramp.proto.identity.JoinToken;
 import java.nio.file.Path;
@@ -173,9 +174,14 @@ public record AgentConfig(
      * @param token with which the node joins where it has no certificate yet
      * @param insecure whether everybody may connect, also from other machines
      * @param connectionAge after which a connection must prove itself anew
+     * @param strangers what their attempts to connect may cost
      */
     public record Security(
-            Optional<IdentityFiles> site, Optional<JoinToken> token, boolean insecure, Duration connectionAge) {}
+            Optional<IdentityFiles> site,
+            Optional<JoinToken> token,
+            boolean insecure,
+            Duration connectionAge,
+            DoorLimits strangers) {}
 
     /** Where a node that has joined keeps its key and certificate. */
     public IdentityFiles identity() {

@@ -1,5 +1,6 @@
 package dev.offramp.agent.config;
 
+import dev.offramp.proto.access.DoorLimits;
 import dev.offramp.proto.identity.IdentityFiles;
 import dev.offramp.proto.identity.JoinToken;
 import java.io.IOException;
@@ -45,8 +46,16 @@ final class SecurityOptions {
                     + " ${DEFAULT-VALUE}).")
     private Duration connectionAge;
 
+    @Option(
+            names = "--strangers",
+            defaultValue = DoorLimits.USUAL,
+            paramLabel = "N",
+            description = "With certificates: attempts of strangers to connect that are worth a handshake, a second; of"
+                    + " one address half of it (default: ${DEFAULT-VALUE}).")
+    private double strangers;
+
     AgentConfig.Security toSecurity() {
-        return new AgentConfig.Security(site(), token(), insecure, connectionAge);
+        return new AgentConfig.Security(site(), token(), insecure, connectionAge, new DoorLimits(strangers));
     }
 
     private Optional<IdentityFiles> site() {

@@ -1,6 +1,7 @@
 package dev.offramp.agent.ingress;
 
 import dev.offramp.partition.ServiceId;
+import dev.offramp.proto.access.TokenBucket;
 import dev.offramp.proto.identity.Identity;
 import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.proto.identity.PeerException;
@@ -16,36 +17,13 @@ import java.util.Optional;
  * more and no larger ones than its certificate says. Members of other roles may send what their role allows. Thread-safe.
  */
 public final class CameraRights {
-    private static final double NANOS_PER_SECOND = 1e9;
-
     private final LiveCredentials credentials;
     private final NanoClock clock;
-    private final Map<String, Allowance> allowances = new HashMap<>();
+    private final Map<String, TokenBucket> allowances = new HashMap<>();
 
     public CameraRights(LiveCredentials credentials, NanoClock clock) {
         this.credentials = credentials;
         this.clock = clock;
-    }
-
-    /** Frames that a camera may send now; a second's worth at most. */
-    private static final class Allowance {
-        private double frames;
-        private long filledNanos;
-
-        Allowance(double frames, long nowNanos) {
-            this.frames = frames;
-            this.filledNanos = nowNanos;
-        }
-
-        boolean take(int framesPerSecond, long nowNanos) {
-            frames = Math.min(framesPerSecond, frames + (nowNanos - filledNanos) / NANOS_PER_SECOND * framesPerSecond);
-            filledNanos = nowNanos;
-            if (frames < 1) {
-                return false;
-            }
-            frames--;
-            return true;
-        }
     }
 
     /** The member that a certificate names, if the certificate is still good: streams may outlive it. */
@@ -102,8 +80,8 @@ public final class CameraRights {
         boolean taken;
         synchronized (allowances) {
             taken = allowances
-                    .computeIfAbsent(member.name(), name -> new Allowance(rate, now))
-                    .take(rate, now);
+                    .computeIfAbsent(member.name(), name -> new TokenBucket(rate, rate, now))
+                    .take(now);
         }
         if (!taken) {
             throw new RefusalException(

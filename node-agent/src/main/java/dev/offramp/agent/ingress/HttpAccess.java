@@ -3,11 +3,16 @@ package dev.offramp.agent.ingress;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.proto.access.AccessTable;
+import dev.offramp.proto.access.Door;
+import dev.offramp.proto.access.DoorWatch;
+import dev.offramp.proto.access.Guard;
 import dev.offramp.proto.identity.Identity;
 import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.proto.identity.Refusal;
 import dev.offramp.proto.identity.Role;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.ClientAuth;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.net.JdkSSLEngineOptions;
 import io.vertx.core.net.KeyCertOptions;
@@ -28,11 +33,18 @@ public final class HttpAccess {
     /** Key of the routing's member. */
     private static final String MEMBER = "member";
 
+    /** For a stranger to ask, and be told what is missing. */
+    private static final long STRANGERS_MILLIS = 10_000;
+
     private final LiveCredentials credentials;
+    private final Door door;
+    private final DoorWatch watch;
     private final CameraRights rights;
 
-    public HttpAccess(LiveCredentials credentials, CameraRights rights) {
-        this.credentials = credentials;
+    public HttpAccess(Guard guard, CameraRights rights) {
+        this.credentials = guard.credentials();
+        this.door = guard.door();
+        this.watch = guard.watch();
         this.rights = rights;
     }
 
@@ -46,6 +58,18 @@ public final class HttpAccess {
                 .setTrustOptions(TrustOptions.wrap(
                         credentials.trustManager(peer -> Role.enrolled().contains(peer.role()))))
                 .setClientAuth(ClientAuth.REQUEST);
+    }
+
+    /** A connection whose handshake is over: a member's may stay, others have their say and go. */
+    void greet(HttpConnection connection, Vertx vertx) {
+        if (watch.isMember(connection.sslSession())) {
+            door.proved(new Door.Ends(
+                    connection.remoteAddress().hostAddress(),
+                    connection.remoteAddress().port(),
+                    connection.localAddress().port()));
+        } else {
+            var unused = vertx.setTimer(STRANGERS_MILLIS, timer -> connection.close());
+        }
     }
 
     /** The first of all handlers: who passes may use this route. */

@@ -116,9 +116,10 @@ public final class HttpIngress implements AutoCloseable {
                 .setMaxInitialLineLength(MAX_LINE_BYTES)
                 .setMaxHeaderSize(MAX_HEADER_BYTES);
         access.ifPresent(one -> one.secure(options));
+        HttpServer plain = vertx.createHttpServer(options);
+        access.ifPresent(one -> plain.connectionHandler(connection -> one.greet(connection, vertx)));
         try {
-            return vertx.createHttpServer(options)
-                    .requestHandler(router)
+            return plain.requestHandler(router)
                     .invalidRequestHandler(failures::invalid)
                     .listen()
                     .toCompletionStage()

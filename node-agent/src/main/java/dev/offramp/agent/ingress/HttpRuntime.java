@@ -1,9 +1,12 @@
 package dev.offramp.agent.ingress;
 
+import dev.offramp.proto.access.Door;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.file.FileSystemOptions;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,13 +17,20 @@ public final class HttpRuntime {
 
     private HttpRuntime() {}
 
-    public static Vertx create() {
-        return Vertx.vertx(new VertxOptions()
+    /** @param door before its servers; empty where everybody may connect */
+    public static Vertx create(Optional<Door> door) {
+        VertxBuilder builder = Vertx.builder().with(options());
+        door.ifPresent(one -> builder.withTransport(new DoorTransport(one)));
+        return builder.build();
+    }
+
+    private static VertxOptions options() {
+        return new VertxOptions()
                 .setEventLoopPoolSize(1)
                 .setWorkerPoolSize(1)
                 .setInternalBlockingPoolSize(1)
                 .setFileSystemOptions(
-                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false));
     }
 
     /** Runs {@code task} on the event loop, unless that has ended with all its connections. */

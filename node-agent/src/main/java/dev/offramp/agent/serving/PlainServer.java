@@ -21,6 +21,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
@@ -49,7 +50,7 @@ final class PlainServer implements AutoCloseable {
     private final FrameTensors frames = new FrameTensors(MAX_FRAME_SIDE);
     private final ThreadPoolExecutor decoders;
     private final ThreadPoolExecutor server;
-    private final Vertx vertx = HttpRuntime.create();
+    private final Vertx vertx = HttpRuntime.create(Optional.empty());
     private final HttpServer http;
 
     /**

@@ -150,6 +150,15 @@ public enum Metric {
             Kind.COUNTER,
             "Strangers, and members that overstep, that were refused, by reason; only with certificates.",
             "reason"),
+    CONNECTIONS(
+            "offramp_connections",
+            Kind.GAUGE,
+            "Connections that others have opened here, by whether they have proved to be members; only with certificates.",
+            "proved"),
+    CONNECTIONS_ENDED_UNPROVED(
+            "offramp_connections_ended_unproved_total",
+            Kind.COUNTER,
+            "Connections that were let in and ended without such a proof; only with certificates."),
     CERTIFICATE_END(
             "offramp_certificate_end_seconds",
             Kind.GAUGE,

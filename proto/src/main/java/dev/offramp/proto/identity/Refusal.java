@@ -22,7 +22,9 @@ public enum Refusal {
     /** A token that is unknown, wrong, expired, revoked, or was used by somebody else. */
     TOKEN,
     /** What the coordinator should have signed bears no signature, or another one. */
-    SIGNATURE;
+    SIGNATURE,
+    /** One of too many attempts to connect: refused before a handshake. */
+    FLOOD;
 
     /** Lower snake case, as in metrics. */
     public String label() {

@@ -2,5 +2,14 @@ package dev.offramp.coordinator.cli.top;
 
 import java.util.SortedMap;
 
-/** The cluster in one snapshot: its nodes by name. Immutable by agreement. */
-record ClusterReading(long coordinatorUptimeNanos, long epoch, SortedMap<String, NodeReading> nodes) {}
+/**
+ * The cluster in one snapshot. Immutable by agreement.
+ *
+ * @param nodes by name
+ * @param refused strangers, by the coordinator since its start, by reason
+ */
+record ClusterReading(
+        long coordinatorUptimeNanos,
+        long epoch,
+        SortedMap<String, NodeReading> nodes,
+        SortedMap<String, Long> refused) {}

@@ -31,7 +31,10 @@ final class SnapshotReader {
             nodes.put(node.getRegistration().getNode(), read(node));
         }
         return new ClusterReading(
-                snapshot.getCoordinatorUptimeNanos(), snapshot.getPlacement().getEpoch(), nodes);
+                snapshot.getCoordinatorUptimeNanos(),
+                snapshot.getPlacement().getEpoch(),
+                nodes,
+                new TreeMap<>(snapshot.getRefusedMap()));
     }
 
     private static NodeReading read(Node node) throws WireException {

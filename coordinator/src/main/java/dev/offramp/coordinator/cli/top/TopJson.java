@@ -22,6 +22,7 @@ final class TopJson {
         json.put("epoch", view.epoch());
         json.put("windowSeconds", view.windowSeconds());
         json.put("conservationResidual", view.residual());
+        json.set("strangersRefused", counts(view.refused()));
         ArrayNode nodes = json.putArray("nodes");
         view.nodes().forEach(row -> nodes.add(node(row)));
         ArrayNode services = json.putArray("services");

@@ -34,6 +34,9 @@ public final class TopText {
                 + "   epoch " + view.epoch()
                 + "   window " + (view.windowSeconds() > 0 ? Figures.number(view.windowSeconds()) + " s" : "–")
                 + "   conservation residual " + residual(view.residual()));
+        if (!view.refused().isEmpty()) {
+            lines.add(shortened("strangers refused  " + named(view.refused(), 1), WIDTH));
+        }
         lines.add("");
         lines.addAll(nodes(view));
         for (TopView.ServiceRow service : view.services()) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param windowSeconds longest time that some node's counters cover; 0 before the second telemetry
  * @param residual conservation residual over all nodes; must be 0
  * @param codecs in use for the activations of each service that go from one node to another
+ * @param refused strangers, by the coordinator since its start, by reason
  */
 record TopView(
         long coordinatorUptimeNanos,
@@ -25,7 +26,8 @@ record TopView(
         long residual,
         List<NodeRow> nodes,
         List<ServiceRow> services,
-        Map<String, SortedSet<String>> codecs) {
+        Map<String, SortedSet<String>> codecs,
+        SortedMap<String, Long> refused) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /**
@@ -106,7 +108,8 @@ record TopView(
                 residual,
                 nodes,
                 List.copyOf(services.values()),
-                codecs);
+                codecs,
+                now.refused());
     }
 
     /** Whether every node that is up has reported at both ends of the window. */

@@ -31,6 +31,8 @@ final class Snapshots {
         return Snapshot.newBuilder()
                 .setCoordinatorUptimeNanos((60 + seconds) * SECOND)
                 .setPlacement(Placement.newBuilder().setEpoch(1))
+                .putRefused("no_certificate", 3L)
+                .putRefused("flood", 100L * seconds)
                 .addNodes(ingress(seconds, 7))
                 .addNodes(warm(node("opi-1", "Orange Pi Zero (emulated)", seconds, 7, 40, 15e6, true)))
                 .addNodes(node("rpi-2", "Raspberry Pi 3 Model A+ (emulated)", seconds, 7, 0, 0, false))

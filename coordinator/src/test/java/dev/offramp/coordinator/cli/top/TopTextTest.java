@@ -23,6 +23,7 @@ class TopTextTest {
         assertThat(String.join("\n", new TopText(new Paint(false)).lines(view())))
                 .isEqualTo("""
                         offramp  coordinator up 1m15s   epoch 1   window 5.00 s   conservation residual 0
+                        strangers refused  flood 1,500   no_certificate 3
 
                         NODE       BOARD                              STATE    QUEUE         BUSY  SERVICE SERVED/s      RSS
                         opi-1      Orange Pi Zero (emulated)          up       ██···· 3/8  60.0 %  15.0 ms     40.0   97 MiB
@@ -48,6 +49,7 @@ class TopTextTest {
     void jsonSaysTheSame() throws WireException {
         ObjectNode json = TopJson.of(view());
 
+        assertThat(json.at("/strangersRefused/flood").asLong()).isEqualTo(1500);
         assertThat(json.at("/nodes/1/node").asText()).isEqualTo("rpi-1");
         assertThat(json.at("/nodes/0/condition/problemsNow/0").asText()).isEqualTo("frequency_capped");
         assertThat(json.at("/nodes/0/condition/clockOffsetMillis").asLong()).isEqualTo(-3210);

@@ -1,9 +1,9 @@
 package dev.offramp.agent.forward.grpc;
 
 import dev.offramp.agent.config.AgentConfig;
-import dev.offramp.proto.access.AccessInterceptor;
+import dev.offramp.proto.access.DoorChannel;
+import dev.offramp.proto.access.Guard;
 import dev.offramp.proto.access.Tls;
-import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.proto.identity.Role;
 import io.grpc.BindableService;
 import io.grpc.Server;
@@ -22,23 +22,25 @@ public final class DataPlaneServer implements AutoCloseable {
     /** A neighbour needs one stream, and another while the first one's end is not noticed yet. */
     private static final int STREAMS_PER_CONNECTION = 4;
 
+    /** Of a connection, in which a stranger may keep silent. */
+    private static final long HANDSHAKE_SECONDS = 10;
+
     private static final long MIN_PING_SECONDS = 1;
     private static final long CLOSE_SECONDS = 1;
 
     private final Server server;
 
-    /** Listens, also for what {@code others} serve; only to members of the cluster where there are credentials. */
+    /** Listens, also for what {@code others} serve; only to members of the cluster where there is a guard. */
     public DataPlaneServer(
             AgentConfig config,
             DataPlaneService service,
             List<BindableService> others,
             DataPlaneThread thread,
-            Optional<LiveCredentials> credentials)
+            Optional<Guard> guard)
             throws IOException {
-        NettyServerBuilder builder = builder(config, credentials)
+        NettyServerBuilder builder = builder(config, guard)
                 .bossEventLoopGroup(thread.group())
                 .workerEventLoopGroup(thread.group())
-                .channelType(NioServerSocketChannel.class)
                 .directExecutor()
                 .flowControlWindow(FLOW_WINDOW_BYTES)
                 .maxInboundMessageSize(config.links().maxMessage().asInt())
@@ -53,15 +55,18 @@ public final class DataPlaneServer implements AutoCloseable {
         server = builder.build().start();
     }
 
-    private static NettyServerBuilder builder(AgentConfig config, Optional<LiveCredentials> credentials) {
+    private static NettyServerBuilder builder(AgentConfig config, Optional<Guard> guard) {
         InetSocketAddress address =
                 new InetSocketAddress(config.listen().bind(), config.listen().dataPort());
-        if (credentials.isEmpty()) {
-            return NettyServerBuilder.forAddress(address);
+        if (guard.isEmpty()) {
+            return NettyServerBuilder.forAddress(address).channelType(NioServerSocketChannel.class);
         }
-        LiveCredentials live = credentials.get();
-        return NettyServerBuilder.forAddress(address, Tls.server(live, EnumSet.copyOf(Role.enrolled())))
-                .intercept(new AccessInterceptor(live.standing(), live.refusals()));
+        Guard one = guard.get();
+        return NettyServerBuilder.forAddress(address, Tls.server(one.credentials(), EnumSet.copyOf(Role.enrolled())))
+                .channelFactory(() -> new DoorChannel(one.door()))
+                .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
+                .addTransportFilter(one.watch())
+                .intercept(one.interceptor());
     }
 
     /** The port listened on. */
