@@ -5,6 +5,7 @@ import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.CoordinatorClient;
 import dev.offramp.coordinator.cli.ExitCode;
 import dev.offramp.coordinator.cli.process.ChildProcess;
+import dev.offramp.coordinator.cli.process.Invitations;
 import dev.offramp.coordinator.cli.process.LocalCoordinator;
 import dev.offramp.coordinator.cli.process.ProcessTable;
 import dev.offramp.coordinator.cli.process.WorkDirectory;
@@ -21,6 +22,8 @@ import dev.offramp.proto.v1.ListNodesRequest;
 import dev.offramp.proto.v1.Node;
 import dev.offramp.proto.v1.Overflow;
 import dev.offramp.proto.v1.ServiceRequest;
+import dev.offramp.proto.v1.Snapshot;
+import dev.offramp.proto.v1.WatchRequest;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
 import java.io.IOException;
@@ -44,6 +47,7 @@ public final class BenchCluster implements AutoCloseable {
     public static final String SECOND = "second";
     public static final String CHAIN = "a";
 
+    private static final String TLS = "--tls";
     private static final String EVERY_INTERFACE = "0.0.0.0";
 
     private static final Duration STARTING = Duration.ofMinutes(2);
@@ -69,19 +73,27 @@ public final class BenchCluster implements AutoCloseable {
     private final Pause pause;
     private final HostPort address;
     private final CoordinatorClient client;
+    private final Optional<Invitations> invitations;
     private final int ingressPort = LocalCoordinator.freePort();
     private int started;
 
     /** Starts the coordinator. */
     public BenchCluster(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
-            throws IOException {
+            throws CliException, IOException, InterruptedException {
         this(LocalCoordinator.LOOPBACK, LocalCoordinator.LOOPBACK, List.of(), directory, processes, clock, pause);
     }
 
     /** Starts the coordinator on every interface, for everybody; agents reach it under {@code host}, once that is there. */
     public BenchCluster(String host, WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
-            throws IOException {
+            throws CliException, IOException, InterruptedException {
         this(EVERY_INTERFACE, host, List.of("--insecure"), directory, processes, clock, pause);
+    }
+
+    /** Starts the coordinator on loopback, with certificates; agents join it with tokens. */
+    public static BenchCluster ofMembers(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
+            throws CliException, IOException, InterruptedException {
+        return new BenchCluster(
+                LocalCoordinator.LOOPBACK, LocalCoordinator.LOOPBACK, List.of(TLS), directory, processes, clock, pause);
     }
 
     private BenchCluster(
@@ -92,16 +104,18 @@ public final class BenchCluster implements AutoCloseable {
             ProcessTable processes,
             NanoClock clock,
             Pause pause)
-            throws IOException {
+            throws CliException, IOException, InterruptedException {
         this.directory = directory;
         this.processes = processes;
         this.clock = clock;
         this.pause = pause;
         this.address = new HostPort(host, LocalCoordinator.freePort());
-        processes.start(
-                "coordinator",
-                LocalCoordinator.command(directory.folder("coordinator"), new HostPort(bind, address.port()), more));
-        this.client = CoordinatorClient.connect(address, ANSWER);
+        Path data = directory.folder("coordinator");
+        processes.start("coordinator", LocalCoordinator.command(data, new HostPort(bind, address.port()), more));
+        this.invitations = more.contains(TLS)
+                ? Optional.of(Invitations.await(data, address, processes, clock, pause))
+                : Optional.empty();
+        this.client = CoordinatorClient.connect(address, ANSWER, invitations.map(Invitations::administrator));
     }
 
     /** Starts an agent; does not wait for it. An agent of that name has what it had the last time. */
@@ -123,6 +137,10 @@ public final class BenchCluster implements AutoCloseable {
                 List.of("--node", node, "--coordinator", address.toString(), "--data-dir", data.toString()));
         if (node.equals(FIRST)) {
             arguments.addAll(List.of("--http-port", String.valueOf(ingressPort)));
+        }
+        if (invitations.isPresent()) {
+            arguments.addAll(
+                    List.of("--token-file", invitations.get().agent(node, data).toString()));
         }
         arguments.addAll(more);
         started++;
@@ -269,6 +287,16 @@ public final class BenchCluster implements AutoCloseable {
     /** Where the first agent takes frames. */
     URI ingress() {
         return ingress(NETWORK);
+    }
+
+    /** The administrator's invitations; only with certificates. */
+    public Invitations invitations() {
+        return invitations.orElseThrow();
+    }
+
+    /** What the coordinator tells of the cluster now. */
+    public Snapshot snapshot() throws CliException {
+        return client.call(stub -> stub.watch(WatchRequest.getDefaultInstance()).next());
     }
 
     /** Where the first agent takes frames of a service. */

@@ -6,6 +6,8 @@ import dev.offramp.coordinator.cli.bench.inference.InferenceCommand;
 import dev.offramp.coordinator.cli.bench.links.LinksCommand;
 import dev.offramp.coordinator.cli.bench.overload.OverloadCommand;
 import dev.offramp.coordinator.cli.bench.serving.ServingCommand;
+import dev.offramp.coordinator.cli.bench.strangers.StrangerCommand;
+import dev.offramp.coordinator.cli.bench.strangers.StrangersCommand;
 import picocli.CommandLine.Command;
 
 /** {@code bench}: what Offramp costs on this machine. */
@@ -24,6 +26,8 @@ import picocli.CommandLine.Command;
             MarshalCommand.class,
             OverloadCommand.class,
             PeerCommand.class,
-            ServingCommand.class
+            ServingCommand.class,
+            StrangerCommand.class,
+            StrangersCommand.class
         })
 public final class BenchCommand {}

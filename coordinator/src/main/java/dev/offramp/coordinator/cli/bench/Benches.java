@@ -33,10 +33,15 @@ public final class Benches {
                 bench);
     }
 
+    /** The same with certificates. */
+    public static <T> T runWithMembers(Bench<T> bench) throws CliException, InterruptedException {
+        return run(BenchCluster::ofMembers, bench);
+    }
+
     @FunctionalInterface
     private interface Start {
         BenchCluster cluster(WorkDirectory directory, ProcessTable processes, NanoClock clock, Pause pause)
-                throws IOException;
+                throws CliException, IOException, InterruptedException;
     }
 
     private static <T> T run(Start start, Bench<T> bench) throws CliException, InterruptedException {

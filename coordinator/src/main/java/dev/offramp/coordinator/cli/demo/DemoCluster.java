@@ -5,7 +5,7 @@ import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.CoordinatorClient;
 import dev.offramp.coordinator.cli.ExitCode;
 import dev.offramp.coordinator.cli.MemberHttp;
-import dev.offramp.coordinator.cli.process.ChildProcess;
+import dev.offramp.coordinator.cli.process.Invitations;
 import dev.offramp.coordinator.cli.process.LocalCoordinator;
 import dev.offramp.coordinator.cli.process.ProcessTable;
 import dev.offramp.coordinator.cli.process.WorkDirectory;
@@ -100,7 +100,7 @@ final class DemoCluster implements AutoCloseable {
             throws CliException, InterruptedException {
         long end = clock.nanoTime() + STARTING.toNanos();
         while (true) {
-            refuseDead(processes);
+            processes.refuseDead();
             Optional<SortedMap<String, DemoControl.Registered>> nodes = ask(control);
             long up = nodes.map(all -> all.values().stream()
                             .filter(DemoControl.Registered::up)
@@ -124,16 +124,6 @@ final class DemoCluster implements AutoCloseable {
             return Optional.of(control.nodes());
         } catch (CliException e) {
             return Optional.empty();
-        }
-    }
-
-    static void refuseDead(ProcessTable processes) throws CliException {
-        Optional<ChildProcess> dead = processes.dead();
-        if (dead.isPresent()) {
-            throw new CliException(
-                    ExitCode.ERROR,
-                    "%s ended at its start; it said last:\n%s"
-                            .formatted(dead.get().name(), dead.get().lastWords()));
         }
     }
 

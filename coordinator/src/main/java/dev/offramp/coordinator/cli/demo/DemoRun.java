@@ -1,6 +1,8 @@
 package dev.offramp.coordinator.cli.demo;
 
 import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.process.AgentPages;
+import dev.offramp.coordinator.cli.process.MetricsPage;
 import dev.offramp.coordinator.cli.process.ProcessTable;
 import dev.offramp.coordinator.cli.process.WorkDirectory;
 import dev.offramp.coordinator.cli.top.Figures;

@@ -1,6 +1,7 @@
 package dev.offramp.coordinator.cli.demo;
 
 import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.process.AgentPages;
 import dev.offramp.coordinator.cli.process.ProcessTable;
 import dev.offramp.coordinator.cli.top.Figures;
 import dev.offramp.coordinator.cli.top.TopFeed;

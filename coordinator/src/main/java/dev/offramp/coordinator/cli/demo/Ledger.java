@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.cli.demo;
 
+import dev.offramp.coordinator.cli.process.MetricsPage;
 import java.util.SortedMap;
 import java.util.TreeMap;
 

@@ -1,5 +1,6 @@
 package dev.offramp.coordinator.cli.demo;
 
+import dev.offramp.coordinator.cli.process.MetricsPage;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.profile.ExitMix;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.offramp.coordinator.cli.process;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.ExitCode;
 import dev.offramp.time.NanoClock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -54,6 +56,17 @@ public final class ProcessTable implements AutoCloseable {
         return closed
                 ? Optional.empty()
                 : children.stream().filter(child -> !child.isAlive()).findFirst();
+    }
+
+    /** Throws where a process has ended that shall run. */
+    public void refuseDead() throws CliException {
+        Optional<ChildProcess> dead = dead();
+        if (dead.isPresent()) {
+            throw new CliException(
+                    ExitCode.ERROR,
+                    "%s ended at its start; it said last:\n%s"
+                            .formatted(dead.get().name(), dead.get().lastWords()));
+        }
     }
 
     /** Names of the processes that have ended. */

@@ -3,6 +3,7 @@ package dev.offramp.coordinator.cli.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.offramp.coordinator.cli.process.MetricsPage;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

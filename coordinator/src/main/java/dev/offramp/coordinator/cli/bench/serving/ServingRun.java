@@ -2,8 +2,10 @@ package dev.offramp.coordinator.cli.bench.serving;
 
 import dev.offramp.coordinator.cli.AgentDistribution;
 import dev.offramp.coordinator.cli.CliException;
+import dev.offramp.coordinator.cli.MemberHttp;
 import dev.offramp.coordinator.cli.bench.BenchCluster;
 import dev.offramp.coordinator.cli.bench.Frames;
+import dev.offramp.coordinator.cli.bench.HttpLoad;
 import dev.offramp.coordinator.cli.bench.network.BenchNetworks;
 import dev.offramp.coordinator.cli.process.LocalCoordinator;
 import dev.offramp.coordinator.cli.process.ProcessTable;
@@ -16,10 +18,12 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Sends the same frames to one agent and to the plain server, by turns. Confined to one thread. */
 final class ServingRun {
+    private static final MemberHttp WITHOUT_CERTIFICATES = new MemberHttp(Optional.empty());
     private static final String AGENT = "agent";
     private static final int CAPACITY = 8;
     /** As many as an agent has. */
@@ -78,8 +82,8 @@ final class ServingRun {
     Serving run() throws CliException, IOException, InterruptedException {
         URI plain = startPlain();
         URI agent = startAgent();
-        try (HttpLoad toAgent = new HttpLoad(agent, Frames.picture(), clock, pause);
-                HttpLoad toPlain = new HttpLoad(plain, Frames.picture(), clock, pause)) {
+        try (HttpLoad toAgent = new HttpLoad(WITHOUT_CERTIFICATES.client(), agent, Frames.picture(), clock, pause);
+                HttpLoad toPlain = new HttpLoad(WITHOUT_CERTIFICATES.client(), plain, Frames.picture(), clock, pause)) {
             List<Tally> both = List.of(new Tally(toAgent), new Tally(toPlain));
             double capacity = Double.POSITIVE_INFINITY;
             for (Tally one : both) {

@@ -2,6 +2,7 @@ package dev.offramp.coordinator.cli.bench.serving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.offramp.coordinator.cli.bench.HttpLoad;
 import dev.offramp.coordinator.cli.bench.serving.Serving.Side;
 import java.io.PrintWriter;
 import java.io.StringWriter;

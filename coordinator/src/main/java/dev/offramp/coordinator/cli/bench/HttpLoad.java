@@ -1,4 +1,4 @@
-package dev.offramp.coordinator.cli.bench.serving;
+package dev.offramp.coordinator.cli.bench;
 
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
@@ -15,7 +15,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Frames for one address over HTTP, a number at a time or at a steady rate. Confined to one thread. */
-final class HttpLoad implements AutoCloseable {
+public final class HttpLoad implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int OK = 200;
     private static final int LOST = 503;
@@ -27,32 +27,31 @@ final class HttpLoad implements AutoCloseable {
      * @param latencyNanos of those that were answered with a label
      * @param lost for want of room
      */
-    record Sent(List<Long> latencyNanos, int lost, double seconds) {
-        Sent {
+    public record Sent(List<Long> latencyNanos, int lost, double seconds) {
+        public Sent {
             latencyNanos = List.copyOf(latencyNanos);
         }
 
-        double completedPerSecond() {
+        public double completedPerSecond() {
             return latencyNanos.size() / seconds;
         }
 
-        double lossRatio() {
+        public double lossRatio() {
             return (double) lost / (lost + latencyNanos.size());
         }
     }
 
     private record Answer(int status, long latencyNanos) {}
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(PATIENCE)
-            .build();
+    private final HttpClient client;
     private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
     private final HttpRequest request;
     private final NanoClock clock;
     private final Pause pause;
 
-    HttpLoad(URI address, byte[] frame, NanoClock clock, Pause pause) {
+    /** @param client that speaks HTTP/1.1 */
+    public HttpLoad(HttpClient.Builder client, URI address, byte[] frame, NanoClock clock, Pause pause) {
+        this.client = client.connectTimeout(PATIENCE).build();
         this.clock = clock;
         this.pause = pause;
         this.request = HttpRequest.newBuilder(address)
@@ -63,7 +62,7 @@ final class HttpLoad implements AutoCloseable {
     }
 
     /** Waits until a frame is answered with a label. */
-    void awaitReady() throws IOException, InterruptedException {
+    public void awaitReady() throws IOException, InterruptedException {
         long end = clock.nanoTime() + PATIENCE.toNanos();
         while (clock.nanoTime() < end) {
             try {
@@ -79,7 +78,7 @@ final class HttpLoad implements AutoCloseable {
     }
 
     /** From {@code cameras} that wait for their answers. */
-    Sent closed(int cameras, long nanos) throws IOException, InterruptedException {
+    public Sent closed(int cameras, long nanos) throws IOException, InterruptedException {
         List<Answer> taken = new ArrayList<>();
         long start = clock.nanoTime();
         int underWay = 0;
@@ -98,7 +97,7 @@ final class HttpLoad implements AutoCloseable {
     }
 
     /** One after the other at a steady rate, whatever becomes of them. */
-    Sent open(double perSecond, long nanos) throws IOException, InterruptedException {
+    public Sent open(double perSecond, long nanos) throws IOException, InterruptedException {
         long start = clock.nanoTime();
         int count = (int) Math.max(1, Math.round(perSecond * nanos / NANOS_PER_SECOND));
         for (int i = 0; i < count; i++) {

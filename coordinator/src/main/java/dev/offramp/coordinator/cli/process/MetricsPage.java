@@ -1,4 +1,4 @@
-package dev.offramp.coordinator.cli.demo;
+package dev.offramp.coordinator.cli.process;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An agent's {@code /metrics} at one instant, in Prometheus' text form. Immutable. */
-final class MetricsPage {
+public final class MetricsPage {
     private static final Pattern LINE = Pattern.compile("([a-zA-Z_:][\\w:]*)(?:\\{(.*)})? (\\S+)");
     private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
@@ -22,7 +22,7 @@ final class MetricsPage {
     }
 
     /** What is no sample is passed over. */
-    static MetricsPage parse(String text) {
+    public static MetricsPage parse(String text) {
         List<Sample> samples = new ArrayList<>();
         for (String line : text.split("\n", -1)) {
             Matcher matcher = LINE.matcher(line.strip());
@@ -51,7 +51,7 @@ final class MetricsPage {
     }
 
     /** Sum of a metric over all its labels, rounded; 0 where it is missing. */
-    long sum(String name) {
+    public long sum(String name) {
         return Math.round(samples.stream()
                 .filter(sample -> sample.name().equals(name))
                 .mapToDouble(Sample::value)
@@ -59,7 +59,7 @@ final class MetricsPage {
     }
 
     /** A metric by the values of one label, summed over the others, rounded; zeros are left out. */
-    SortedMap<String, Long> by(String name, String label) {
+    public SortedMap<String, Long> by(String name, String label) {
         SortedMap<String, Long> sums = new TreeMap<>();
         samples.stream()
                 .filter(sample -> sample.name().equals(name) && sample.value() != 0)
@@ -69,7 +69,7 @@ final class MetricsPage {
     }
 
     /** A metric by two labels, joined by {@code '|'}; not rounded. */
-    SortedMap<String, Double> byPair(String name, String one, String other) {
+    public SortedMap<String, Double> byPair(String name, String one, String other) {
         SortedMap<String, Double> sums = new TreeMap<>();
         samples.stream()
                 .filter(sample -> sample.name().equals(name))

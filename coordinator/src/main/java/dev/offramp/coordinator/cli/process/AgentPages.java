@@ -1,4 +1,4 @@
-package dev.offramp.coordinator.cli.demo;
+package dev.offramp.coordinator.cli.process;
 
 import dev.offramp.coordinator.cli.MemberHttp;
 import java.io.IOException;
@@ -9,20 +9,20 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Reads the agents' {@code /metrics}, which they serve whether or not there is a coordinator. Thread-safe. */
-final class AgentPages implements AutoCloseable {
+public final class AgentPages implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int OK = 200;
 
     private final MemberHttp http;
     private final HttpClient client;
 
-    AgentPages(MemberHttp http) {
+    public AgentPages(MemberHttp http) {
         this.http = http;
         this.client = http.client().connectTimeout(PATIENCE).build();
     }
 
     /** The page of the agent at {@code host:port}; empty where none answers. */
-    Optional<MetricsPage> read(String httpAddress) throws InterruptedException {
+    public Optional<MetricsPage> read(String httpAddress) throws InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(http.uri(httpAddress, "/metrics"))
                 .timeout(PATIENCE)
                 .build();

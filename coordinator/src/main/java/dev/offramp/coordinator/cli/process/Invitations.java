@@ -1,13 +1,13 @@
-package dev.offramp.coordinator.cli.demo;
+package dev.offramp.coordinator.cli.process;
 
 import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.CoordinatorClient;
 import dev.offramp.coordinator.cli.ExitCode;
-import dev.offramp.coordinator.cli.process.ProcessTable;
 import dev.offramp.partition.HostPort;
 import dev.offramp.proto.identity.IdentityFiles;
 import dev.offramp.proto.identity.LiveCredentials;
 import dev.offramp.proto.identity.PrivateFiles;
+import dev.offramp.proto.identity.Role;
 import dev.offramp.proto.v1.CreateTokenRequest;
 import dev.offramp.proto.v1.ListTokensRequest;
 import dev.offramp.time.NanoClock;
@@ -19,7 +19,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** What an administrator does on the coordinator's machine: a token for every board. Confined to the main thread. */
-final class Invitations {
+public final class Invitations {
     private static final Duration STARTING = Duration.ofMinutes(1);
     private static final Duration ANSWER = Duration.ofSeconds(10);
     private static final long POLL_NANOS = 50_000_000;
@@ -33,12 +33,13 @@ final class Invitations {
     }
 
     /** Waits until the coordinator has made its CA and answers its administrator. */
-    static Invitations await(Path data, HostPort coordinator, ProcessTable processes, NanoClock clock, Pause pause)
+    public static Invitations await(
+            Path data, HostPort coordinator, ProcessTable processes, NanoClock clock, Pause pause)
             throws CliException, InterruptedException {
         IdentityFiles files = IdentityFiles.in(data.resolve("pki").resolve("admin"));
         long end = clock.nanoTime() + STARTING.toNanos();
         while (clock.nanoTime() < end) {
-            DemoCluster.refuseDead(processes);
+            processes.refuseDead();
             if (files.exist()) {
                 try {
                     Invitations invitations =
@@ -63,22 +64,26 @@ final class Invitations {
         return CoordinatorClient.connect(coordinator, ANSWER, Optional.of(administrator));
     }
 
-    LiveCredentials administrator() {
+    public LiveCredentials administrator() {
         return administrator;
     }
 
     /** The file with a token for the node's agent. */
-    Path agent(String node, Path folder) throws CliException, IOException {
+    public Path agent(String node, Path folder) throws CliException, IOException {
+        Path file = folder.resolve("token");
+        PrivateFiles.write(file, token(Role.AGENT, node) + "\n");
+        return file;
+    }
+
+    /** A token that is good for a minute. */
+    public String token(Role role, String name) throws CliException {
         try (CoordinatorClient client = connect()) {
-            String token = client.enrol(stub -> stub.createToken(CreateTokenRequest.newBuilder()
-                            .setRole("agent")
-                            .setName(node)
+            return client.enrol(stub -> stub.createToken(CreateTokenRequest.newBuilder()
+                            .setRole(role.label())
+                            .setName(name)
                             .setTtlNanos(STARTING.toNanos())
                             .build()))
                     .getToken();
-            Path file = folder.resolve("token");
-            PrivateFiles.write(file, token + "\n");
-            return file;
         }
     }
 }
