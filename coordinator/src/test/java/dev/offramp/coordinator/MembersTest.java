@@ -26,8 +26,11 @@ import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import java.awt.image.BufferedImage;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -38,6 +41,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -519,6 +523,10 @@ class MembersTest {
             heard.add(Status.Code.OK);
         }
 
+        boolean hasHeard() {
+            return !heard.isEmpty();
+        }
+
         Object next() throws InterruptedException {
             return Objects.requireNonNull(heard.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS), "nothing was heard");
         }
@@ -622,6 +630,77 @@ class MembersTest {
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    /** Over HTTP and over gRPC, though no frame comes. */
+    @Test
+    void theSubscriptionsOfARevokedViewerEnd() throws Exception {
+        start(Duration.ofHours(1), Duration.ofHours(1));
+        assertThat(ask("token", "create", "--role=viewer", "--name=bob"))
+                .as(err)
+                .isZero();
+        Path bob = directory.resolve("bob");
+        assertThat(askAs(bob, "join", out.strip())).as(err).isZero();
+        Credentials viewer = IdentityFiles.in(bob).read();
+        ManagedChannel channel = ingress(viewer);
+        try (BufferedReader events = outcomes(viewer, "text/event-stream");
+                BufferedReader lines = outcomes(viewer, "application/x-ndjson")) {
+            assertThat(events.readLine()).startsWith(": outcomes of roadside");
+            assertThat(lines.readLine()).isEmpty();
+            Heard<OutcomeReport> reports = new Heard<>();
+            IngressGrpc.newStub(channel)
+                    .outcomes(
+                            OutcomesRequest.newBuilder().setService("roadside").build(), reports);
+            MemberHttp http = administrator();
+            HttpClient client = http.client().build();
+            do {
+                assertThat(submit(client, http, "roadside").statusCode()).isEqualTo(OK);
+            } while (!reports.hasHeard());
+
+            assertThat(ask("cert", "revoke", "viewer/bob")).as(err).isZero();
+
+            Object heard = reports.next();
+            while (heard instanceof OutcomeReport) {
+                heard = reports.next();
+            }
+            assertThat(heard).isEqualTo(Status.Code.UNAUTHENTICATED);
+            assertThat(rest(events))
+                    .contains("event: outcome", "event: refused")
+                    .containsOnlyOnce("unauthenticated");
+            assertThat(rest(lines)).containsOnlyOnce("unauthenticated");
+        } finally {
+            channel.shutdownNow();
+        }
+        assertThat(metric("n1", "offramp_frames_refused_total{code=\"unauthenticated\",service=\"roadside\"}"))
+                .isEqualTo(2);
+    }
+
+    private BufferedReader outcomes(Credentials viewer, String accept) throws Exception {
+        MemberHttp http = http(viewer);
+        HttpResponse<InputStream> response = http.client()
+                .build()
+                .send(
+                        HttpRequest.newBuilder(http.uri(
+                                        agents.get("n1").httpAddress().toString(), "/v1/services/roadside/outcomes"))
+                                .header("Accept", accept)
+                                .timeout(PATIENCE)
+                                .build(),
+                        HttpResponse.BodyHandlers.ofInputStream());
+        assertThat(response.statusCode()).isEqualTo(OK);
+        return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+    }
+
+    /** Until the connection has ended, in whatever way. */
+    private static String rest(BufferedReader stream) {
+        StringBuilder read = new StringBuilder();
+        try {
+            for (String line = stream.readLine(); line != null; line = stream.readLine()) {
+                read.append(line).append('\n');
+            }
+        } catch (IOException e) {
+            read.append(e.getMessage());
+        }
+        return read.toString();
     }
 
     private boolean isUp(String node) {

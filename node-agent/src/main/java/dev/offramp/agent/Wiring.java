@@ -140,7 +140,11 @@ public final class Wiring implements AutoCloseable {
         desk = new FrameDesk(tickets, config.ingress(), named("decoder"));
         Vertx vertx = HttpRuntime.create(guard.map(Guard::door));
         cameras = new Cameras(
-                new VertxSources(vertx, config.ingress().maxBody().asInt(), named("camera")),
+                new VertxSources(
+                        vertx,
+                        config.ingress(),
+                        rights.isPresent() || config.security().insecure(),
+                        named("camera")),
                 desk,
                 refusals,
                 clock,
@@ -185,10 +189,6 @@ public final class Wiring implements AutoCloseable {
 
         membership.ifPresent(member -> {
             service.guard(coordinator::mayCome, member.credentials().refusals()::record);
-            member.connect(serials -> {
-                service.revoked(serials);
-                neighbours.prove();
-            });
             proveNowAndThen(service, scheduler);
         });
 
@@ -223,6 +223,13 @@ public final class Wiring implements AutoCloseable {
                 new HttpIngress.Pages(this::metricsPage, this::healthPage),
                 rights.map(one -> new HttpAccess(guard.orElseThrow(), one)),
                 vertx);
+
+        membership.ifPresent(member -> member.connect(serials -> {
+            service.revoked(serials);
+            neighbours.prove();
+            http.examine();
+            subscriptions.examine();
+        }));
 
         // What is to be seen and pressed on the board.
         panel = config.panel().isPresent() ? Optional.of(panel(config.panel().get())) : Optional.empty();

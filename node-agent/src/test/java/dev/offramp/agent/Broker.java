@@ -3,19 +3,21 @@ package dev.offramp.agent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A real MQTT broker on loopback. */
 final class Broker implements AutoCloseable {
     private final Path directory;
     private final int port;
     private final Program program;
+    private final List<String> clientOptions;
 
-    private Broker(Path directory, int port, Program program) {
+    private Broker(Path directory, int port, Program program, List<String> clientOptions) {
         this.directory = directory;
         this.port = port;
         this.program = program;
+        this.clientOptions = clientOptions;
     }
 
     static void require() {
@@ -24,12 +26,27 @@ final class Broker implements AutoCloseable {
     }
 
     static Broker start(Path directory, int port) throws IOException, InterruptedException {
+        return start(directory, port, "", List.of());
+    }
+
+    /** Over TLS. */
+    static Broker start(Path directory, int port, SelfSigned certificate) throws IOException, InterruptedException {
+        return start(
+                directory,
+                port,
+                // It would give up the right to read the key.
+                "user root\ncertfile %s\nkeyfile %s\n".formatted(certificate.certificate(), certificate.key()),
+                List.of("--cafile", certificate.certificate().toString()));
+    }
+
+    private static Broker start(Path directory, int port, String more, List<String> clientOptions)
+            throws IOException, InterruptedException {
         Path configuration = Files.writeString(
                 directory.resolve("mosquitto.conf"),
-                "listener %d 127.0.0.1\nallow_anonymous true\nlog_dest stderr\n".formatted(port));
+                "listener %d 127.0.0.1\n%sallow_anonymous true\nlog_dest stderr\n".formatted(port, more));
         Program program = Program.start(directory, Program.path("mosquitto"), "-c", configuration.toString());
         program.awaitLine(line -> line.contains("running"));
-        return new Broker(directory, port, program);
+        return new Broker(directory, port, program, clientOptions);
     }
 
     String log() {
@@ -53,10 +70,10 @@ final class Broker implements AutoCloseable {
     }
 
     private Program client(String program, String... arguments) throws IOException {
-        String[] address = {program, "-h", "127.0.0.1", "-p", String.valueOf(port)};
-        return Program.start(
-                directory,
-                Stream.concat(Arrays.stream(address), Arrays.stream(arguments)).toArray(String[]::new));
+        List<String> command = new ArrayList<>(List.of(program, "-h", "127.0.0.1", "-p", String.valueOf(port)));
+        command.addAll(clientOptions);
+        command.addAll(List.of(arguments));
+        return Program.start(directory, command.toArray(String[]::new));
     }
 
     @Override

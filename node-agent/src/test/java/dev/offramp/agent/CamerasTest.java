@@ -8,6 +8,7 @@ import dev.offramp.partition.feed.Feeds;
 import dev.offramp.proto.v1.CameraTelemetry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -120,6 +121,53 @@ class CamerasTest {
             assertThat(server.firstRequest()).containsIgnoringCase("authorization: Basic YWRtaW46d3Jvbmc=");
             cameras.remove("locked");
         }
+    }
+
+    @Test
+    void leavesABrokerThatDoesNotAnswer() throws Exception {
+        try (ScriptedServer silent = new ScriptedServer(new byte[0])) {
+            cameras.add(camera("silent", "mqtt://127.0.0.1:" + silent.port() + "/topic"));
+            cameras.await("silent", camera -> camera.getReconnects() > 1);
+
+            cameras.remove("silent");
+
+            silent.awaitNoConnection();
+        }
+    }
+
+    @Test
+    void waitsForCamerasBeyondLoopbackOnlyWhereItMayListenThere() throws Exception {
+        cameras.add(camera("anybody", "tcp://0.0.0.0:" + CameraCluster.freePort() + "?listen"));
+
+        assertThat(cameras.await("anybody", camera -> !camera.getProblem().isEmpty())
+                        .getProblem())
+                .contains("is not on loopback", "expected 127.0.0.1");
+        cameras.remove("anybody");
+    }
+
+    @Test
+    void countsAFrameThatIsTooLargeOnce() throws Exception {
+        cameras.add(camera("large", "push"));
+        double before = oversize();
+
+        assertThat(cameras.cluster
+                        .post("one", "/v1/services/tiny/cameras/large", new byte[300_000])
+                        .statusCode())
+                .isEqualTo(413);
+
+        assertThat(cameras.await("large", camera -> camera.getFrames() > 0).getSkippedMap())
+                .containsExactly(java.util.Map.entry("oversize", 1L));
+        assertThat(oversize()).isEqualTo(before + 1);
+        cameras.remove("large");
+    }
+
+    /** Frames refused, whether or not their service was known by then. */
+    private double oversize() throws Exception {
+        return Pattern.compile("offramp_frames_refused_total\\{code=\"oversize\".*} (\\S+)")
+                .matcher(cameras.cluster.get("one", "/metrics").body())
+                .results()
+                .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                .sum();
     }
 
     @Test

@@ -168,6 +168,30 @@ class ReceiversTest {
         }
     }
 
+    /** A webhook that answers byte by byte, and a broker that takes connections and says nothing. */
+    @Tag("slow")
+    @Test
+    void receiversThatNeverComeToAnEndAreGivenUp() throws Exception {
+        byte[] head = "HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1);
+        try (ScriptedServer dripping = new ScriptedServer(head, new byte[1]);
+                ScriptedServer silent = new ScriptedServer(new byte[0])) {
+            cameras.add(receiver("dripping", dripping.port()));
+            cameras.add(new Receiver(
+                    new ReceiverId("silent"),
+                    CameraCluster.SERVICE,
+                    new FeedUrl("mqtt://127.0.0.1:" + silent.port()),
+                    ""));
+            sendFrame();
+
+            cameras.awaitReceiver("dripping", one -> one.getProblem().startsWith("no answer of"));
+            cameras.awaitReceiver("silent", one -> one.getProblem().contains("does not answer"));
+            cameras.removeReceiver("dripping");
+            cameras.removeReceiver("silent");
+            dripping.awaitNoConnection();
+            silent.awaitNoConnection();
+        }
+    }
+
     @Test
     void linesOfJsonAreStreamedToWhoeverAsksForThem() throws Exception {
         HttpRequest request = HttpRequest.newBuilder(cameras.cluster.uri("one", "/v1/services/tiny/outcomes"))

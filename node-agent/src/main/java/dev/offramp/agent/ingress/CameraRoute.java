@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -26,7 +27,7 @@ final class CameraRoute {
     private final int maxFrameBytes;
     private final Optional<HttpAccess> access;
     private final Failures failures;
-    private final Map<String, HttpConnection> streams = new HashMap<>();
+    private final Map<String, Stream> streams = new HashMap<>();
 
     /** @param access empty where certificates are off */
     CameraRoute(
@@ -83,8 +84,10 @@ final class CameraRoute {
             public void refused(RefusalException refusal) {
                 if (refusal.code() == ErrorCode.OVERSIZE || refusal.code() == ErrorCode.RATE_LIMITED) {
                     camera.refused(refusal.code());
+                    Failures.tell(routing, refusal);
+                } else {
+                    failures.answer(routing, refusal);
                 }
-                failures.answer(routing, refusal);
             }
         });
     }
@@ -99,11 +102,12 @@ final class CameraRoute {
         HttpServerRequest request = routing.request();
         try {
             FrameParser parser = FrameParser.of(Optional.ofNullable(request.getHeader("Content-Type")), maxFrameBytes);
-            HttpConnection former = streams.put(name, request.connection());
-            if (former != null && former != request.connection()) {
-                var unusedEnd = former.close();
+            Stream stream = new Stream(routing, name, camera, parser);
+            Stream former = streams.put(name, stream);
+            if (former != null) {
+                former.giveWay(request.connection());
             }
-            new Stream(routing, name, camera, parser).listen();
+            stream.listen();
         } catch (StreamException e) {
             FrameBody.discard(request, room);
             failures.answer(routing, malformed(e));
@@ -123,6 +127,11 @@ final class CameraRoute {
                 routing.response(),
                 status,
                 new JsonObject().put("camera", camera).put("frames", frames));
+    }
+
+    /** Ends the streams of cameras whose certificates count no more. */
+    void examine() {
+        List.copyOf(streams.values()).forEach(Stream::examine);
     }
 
     /** One stream on its way in. Confined to the event loop. */
@@ -180,7 +189,25 @@ final class CameraRoute {
 
         private void end() {
             over = true;
-            streams.remove(name, routing.request().connection());
+            streams.remove(name, this);
+        }
+
+        /** To a newer stream, which may have come on the same connection behind this one. */
+        void giveWay(HttpConnection newer) {
+            over = true;
+            if (routing.request().connection() != newer) {
+                var unused = routing.request().connection().close();
+            }
+        }
+
+        void examine() {
+            try {
+                if (access.isPresent()) {
+                    access.get().examineAgain(routing);
+                }
+            } catch (RefusalException e) {
+                refuse(e);
+            }
         }
 
         @Override

@@ -69,6 +69,11 @@ final class Failures {
     void answer(RoutingContext routing, RefusalException refusal) {
         Service service = routing.get(FrameRoute.SERVICE);
         refusals.refused(Optional.ofNullable(service).map(Service::id), refusal.code());
+        tell(routing, refusal);
+    }
+
+    /** Answers what has been counted already. On the event loop. */
+    static void tell(RoutingContext routing, RefusalException refusal) {
         HttpServerResponse response = routing.response();
         if (response.ended() || response.closed()) {
             return;

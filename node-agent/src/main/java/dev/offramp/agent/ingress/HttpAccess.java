@@ -103,6 +103,11 @@ public final class HttpAccess {
         }
     }
 
+    /** Whether the member's certificate still counts on a request that may have begun long ago. */
+    void examineAgain(RoutingContext routing) throws RefusalException {
+        var unused = member(routing);
+    }
+
     /** The table's route that the request is for. */
     private static Optional<String> route(RoutingContext routing) {
         String[] path = routing.normalizedPath().split("/", -1);

@@ -40,6 +40,9 @@ public final class HttpIngress implements AutoCloseable {
     private final FrameDesk desk;
     private final Failures failures;
     private final OutcomeStreams streams;
+    private final FrameBody.Room room;
+    private final CameraRoute cameras;
+    private final Optional<HttpAccess> access;
     private final Vertx vertx;
     private final Context context;
     private final HttpServer server;
@@ -65,21 +68,22 @@ public final class HttpIngress implements AutoCloseable {
             throws IOException, InterruptedException {
         this.desk = desk;
         this.failures = new Failures(refusals);
-        this.streams = new OutcomeStreams(
-                limits.maxSubscribers(), limits.outcomesPerSubscriber() * OUTCOME_BYTES, refusals::outcomesDropped);
+        this.streams =
+                new OutcomeStreams(limits.maxSubscribers(), limits.outcomesPerSubscriber() * OUTCOME_BYTES, refusals);
+        this.room = new FrameBody.Room(limits.maxBody());
+        this.cameras = new CameraRoute(door, room, limits.maxBody(), access, failures);
+        this.access = access;
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> context.runOnContext(unused -> streams.heartbeat()));
-        this.server = listen(listen, access, router(limits, door, access, pages));
+        vertx.setPeriodic(HEARTBEAT_MILLIS, timer -> context.runOnContext(unused -> heartbeat()));
+        this.server = listen(listen, router(pages));
     }
 
-    private Router router(AgentConfig.Ingress limits, CameraDoor door, Optional<HttpAccess> access, Pages pages) {
-        FrameBody.Room room = new FrameBody.Room(limits.maxBody());
+    private Router router(Pages pages) {
         FrameRoute frames = new FrameRoute(desk, room, access, failures);
         Router router = Router.router(vertx);
         access.ifPresent(one -> router.route().handler(routing -> examine(one, routing)));
         router.post("/v1/services/:service/frames").handler(frames::handle);
-        CameraRoute cameras = new CameraRoute(door, room, limits.maxBody(), access, failures);
         router.post("/v1/services/:service/cameras/:camera").handler(cameras::handle);
         router.put("/v1/services/:service/cameras/:camera").handler(cameras::handle);
         router.get("/v1/services/:service/outcomes").handler(this::subscribe);
@@ -105,8 +109,7 @@ public final class HttpIngress implements AutoCloseable {
         }
     }
 
-    private HttpServer listen(AgentConfig.Listen listen, Optional<HttpAccess> access, Router router)
-            throws IOException, InterruptedException {
+    private HttpServer listen(AgentConfig.Listen listen, Router router) throws IOException, InterruptedException {
         HttpServerOptions options = new HttpServerOptions()
                 .setHost(listen.bind())
                 .setPort(listen.httpPort())
@@ -152,7 +155,10 @@ public final class HttpIngress implements AutoCloseable {
             context.runOnContext(unused -> {
                 try {
                     streams.subscribe(
-                            id, OutcomeStreams.Form.of(routing.request().getHeader("Accept")), routing.response());
+                            id,
+                            OutcomeStreams.Form.of(routing.request().getHeader("Accept")),
+                            () -> stillMember(routing),
+                            routing.response());
                 } catch (RefusalException e) {
                     failures.answer(routing, e);
                 }
@@ -160,6 +166,25 @@ public final class HttpIngress implements AutoCloseable {
         } catch (RefusalException e) {
             failures.answer(routing, e);
         }
+    }
+
+    private void stillMember(RoutingContext routing) throws RefusalException {
+        if (access.isPresent()) {
+            access.get().examineAgain(routing);
+        }
+    }
+
+    private void heartbeat() {
+        cameras.examine();
+        streams.heartbeat();
+    }
+
+    /** Ends what members whose certificates count no more have begun. */
+    public void examine() {
+        HttpRuntime.onLoop(context, () -> {
+            cameras.examine();
+            streams.examine();
+        });
     }
 
     /** The port listened on. */

@@ -4,9 +4,11 @@ import dev.offramp.partition.ServiceId;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,11 @@ final class OutcomeStreams {
             }
 
             @Override
+            String refused(String json) {
+                return "event: refused\ndata: " + json + "\n\n";
+            }
+
+            @Override
             String nothing() {
                 return ":\n\n";
             }
@@ -41,6 +48,11 @@ final class OutcomeStreams {
             @Override
             String dropped(long outcomes) {
                 return "{\"dropped\":" + outcomes + "}\n";
+            }
+
+            @Override
+            String refused(String json) {
+                return json + "\n";
             }
 
             @Override
@@ -65,24 +77,33 @@ final class OutcomeStreams {
         /** So many outcomes were not written. */
         abstract String dropped(long outcomes);
 
+        /** It may listen no more, and why. */
+        abstract String refused(String json);
+
         /** What nobody takes for anything. */
         abstract String nothing();
     }
 
+    /** Whether a subscriber may listen: it may have come long ago. */
+    @FunctionalInterface
+    interface Right {
+        void check() throws RefusalException;
+    }
+
     private final int maxSubscribers;
     private final int bufferBytes;
-    private final LongConsumer dropped;
+    private final RefusalCounter refusals;
     private final Map<ServiceId, Set<Subscriber>> subscribers = new HashMap<>();
     private int count;
 
-    /** @param dropped counts outcomes that a subscriber did not get */
-    OutcomeStreams(int maxSubscribers, int bufferBytes, LongConsumer dropped) {
+    /** @param refusals hears of outcomes that a subscriber did not get, and of those that may listen no more */
+    OutcomeStreams(int maxSubscribers, int bufferBytes, RefusalCounter refusals) {
         this.maxSubscribers = maxSubscribers;
         this.bufferBytes = bufferBytes;
-        this.dropped = dropped;
+        this.refusals = refusals;
     }
 
-    void subscribe(ServiceId service, Form form, HttpServerResponse response) throws RefusalException {
+    void subscribe(ServiceId service, Form form, Right right, HttpServerResponse response) throws RefusalException {
         if (count >= maxSubscribers) {
             throw new RefusalException(
                     ErrorCode.BUSY,
@@ -90,7 +111,7 @@ final class OutcomeStreams {
                     "at most " + maxSubscribers,
                     "Close one of them");
         }
-        Subscriber subscriber = new Subscriber(form, response);
+        Subscriber subscriber = new Subscriber(service, form, right, response);
         count++;
         subscribers.computeIfAbsent(service, id -> new LinkedHashSet<>()).add(subscriber);
         response.closeHandler(closed -> remove(service, subscriber));
@@ -115,24 +136,57 @@ final class OutcomeStreams {
     }
 
     void publish(ServiceId service, String json) {
-        for (Subscriber subscriber : subscribers.getOrDefault(service, Set.of())) {
-            subscriber.publish(json);
+        // One that may listen no more is taken out.
+        for (Subscriber subscriber : List.copyOf(subscribers.getOrDefault(service, Set.of()))) {
+            if (subscriber.mayListen()) {
+                subscriber.publish(json);
+            }
         }
     }
 
     /** Keeps connections from looking idle. */
     void heartbeat() {
-        subscribers.values().forEach(ofService -> ofService.forEach(Subscriber::heartbeat));
+        all().filter(Subscriber::mayListen).forEach(Subscriber::heartbeat);
+    }
+
+    /** Ends the streams of those that may listen no more. */
+    void examine() {
+        all().forEach(Subscriber::mayListen);
+    }
+
+    private Stream<Subscriber> all() {
+        return subscribers.values().stream().flatMap(Set::stream).toList().stream();
     }
 
     private final class Subscriber {
+        private final ServiceId service;
         private final Form form;
+        private final Right right;
         private final HttpServerResponse response;
         private long missed;
 
-        Subscriber(Form form, HttpServerResponse response) {
+        Subscriber(ServiceId service, Form form, Right right, HttpServerResponse response) {
+            this.service = service;
             this.form = form;
+            this.right = right;
             this.response = response;
+        }
+
+        boolean mayListen() {
+            try {
+                right.check();
+                return true;
+            } catch (RefusalException e) {
+                remove(service, this);
+                refusals.refused(Optional.of(service), e.code());
+                if (response.writeQueueFull()) {
+                    // It does not read, so it would not read that either.
+                    var unused = response.reset();
+                } else {
+                    Failures.end(response, form.refused(Answers.error(e).encode()));
+                }
+                return false;
+            }
         }
 
         /** One that does not read need not hear that we are alive. */
@@ -145,7 +199,7 @@ final class OutcomeStreams {
         void publish(String json) {
             if (response.writeQueueFull()) {
                 missed++;
-                dropped.accept(1);
+                refusals.outcomesDropped(1);
                 return;
             }
             if (missed > 0) {

@@ -1,5 +1,6 @@
 package dev.offramp.agent.receiver;
 
+import dev.offramp.partition.feed.Remark;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -21,7 +22,7 @@ final class Delivered {
 
     synchronized void down(String why) {
         up = false;
-        problem = why;
+        problem = Remark.shown(why);
     }
 
     synchronized void dropped(String reason) {

@@ -40,6 +40,7 @@ public final class Receivers implements AutoCloseable {
     private final RandomGenerator random;
     private final SortedMap<ReceiverId, Outlet> outlets = new ConcurrentSkipListMap<>();
     private boolean ticking;
+    private volatile boolean closed;
 
     /** @param random seeds each receiver's own */
     public Receivers(Vertx vertx, NodeId node, NanoClock clock, InstantSource wallClock, RandomGenerator random) {
@@ -53,7 +54,7 @@ public final class Receivers implements AutoCloseable {
 
     /** These and no others from now on; those that are as they were go on undisturbed. */
     public void apply(Map<ReceiverId, Receiver> wanted) {
-        if (!wanted.isEmpty() || !outlets.isEmpty()) {
+        if (!closed && (!wanted.isEmpty() || !outlets.isEmpty())) {
             context.runOnContext(unused -> applyOnLoop(wanted));
         }
     }
@@ -122,5 +123,6 @@ public final class Receivers implements AutoCloseable {
     @Override
     public void close() {
         apply(Map.of());
+        closed = true;
     }
 }

@@ -3,16 +3,20 @@ package dev.offramp.agent.receiver;
 import dev.offramp.agent.forward.BackOff;
 import dev.offramp.partition.feed.FeedUrl;
 import dev.offramp.partition.feed.Receiver;
+import dev.offramp.partition.feed.Remark;
 import dev.offramp.time.NanoClock;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Posts outcomes to a webhook, one a request and one at a time, signed. Confined as {@link Outlet} says. */
 final class WebhookOutlet implements Outlet {
@@ -78,15 +82,22 @@ final class WebhookOutlet implements Outlet {
                 .setHost(url.host())
                 .setPort(url.port(isSecure() ? HTTPS_PORT : HTTP_PORT))
                 .setURI(url.target())
-                .setIdleTimeout(ANSWER_MILLIS)
                 .putHeader("Content-Type", "application/json")
                 .putHeader("Offramp-Timestamp", String.valueOf(timestamp))
                 .putHeader("Offramp-Signature", "sha256=" + Signature.of(receiver.secret(), timestamp, body));
         var unused = client.request(request)
-                .compose(open -> open.send(Buffer.buffer(body)))
-                .compose(response -> response.end().map(end -> response.statusCode()))
+                .compose(open -> status(open, body).onFailure(e -> {
+                    var unusedReset = open.reset();
+                }))
                 .onSuccess(this::answered)
-                .onFailure(e -> failed("no answer of %s: %s".formatted(url, e.getMessage())));
+                .onFailure(e -> failed("no answer of %s: %s".formatted(url, Remark.of(e))));
+    }
+
+    /** An answer that comes byte by byte is not waited for. */
+    private static Future<Integer> status(HttpClientRequest open, String body) {
+        return open.send(Buffer.buffer(body))
+                .compose(response -> response.end().map(end -> response.statusCode()))
+                .timeout(ANSWER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void answered(int status) {

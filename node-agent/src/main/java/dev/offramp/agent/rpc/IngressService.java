@@ -150,9 +150,9 @@ public final class IngressService extends IngressGrpc.IngressImplBase {
         }
     }
 
-    /** Subscribers that listen. */
-    public int subscribers() {
-        return subscribers.size();
+    /** Ends the streams of subscribers whose certificates count no more. */
+    public void examine() {
+        subscribers.forEach(Subscriber::mayListen);
     }
 
     private final class Subscriber {
@@ -167,13 +167,21 @@ public final class IngressService extends IngressGrpc.IngressImplBase {
             this.reports = reports;
         }
 
-        synchronized void tell(OutcomeReport report) {
+        synchronized boolean mayListen() {
             try {
-                examine(caller);
+                IngressService.this.examine(caller);
+                return true;
             } catch (RefusalException e) {
                 if (subscribers.remove(this)) {
+                    refused(e);
                     reports.onError(unauthenticated(e));
                 }
+                return false;
+            }
+        }
+
+        synchronized void tell(OutcomeReport report) {
+            if (!mayListen()) {
                 return;
             }
             if (reports.isReady()) {

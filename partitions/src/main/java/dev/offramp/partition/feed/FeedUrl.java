@@ -59,6 +59,11 @@ public record FeedUrl(String text) {
         return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
     }
 
+    /** Whether the host can only be this machine, as far as can be seen without asking anybody. */
+    public boolean isLoopback() {
+        return host().matches("localhost|::1|127(\\.\\d{1,3}){3}");
+    }
+
     /** The port, or {@code usual} where there is none. */
     public int port(int usual) {
         int port = isPush() ? -1 : parsed(text).getPort();
@@ -99,13 +104,16 @@ public record FeedUrl(String text) {
         return userInfo().filter(info -> info.indexOf(':') >= 0).map(info -> info.split(":", 2)[1]);
     }
 
-    /** For people: without what is between the scheme and the {@code @}. */
+    /** For people: without what is between the scheme and the {@code @}, and without the values of the query. */
     public String masked() {
-        return masked(text);
+        String query = isPush() ? null : parsed(text).getRawQuery();
+        String shown = text.replaceFirst("://[^/@]*@", "://***@");
+        return query == null ? shown : shown.replace("?" + query, "?" + query.replaceAll("=[^&]*", "=***"));
     }
 
+    /** What is no URL may have its password anywhere before the last {@code @}, or after a question mark. */
     private static String masked(String text) {
-        return text.replaceFirst("://[^/@]*@", "://***@");
+        return text.replaceFirst("^([a-zA-Z0-9+.-]*://)?.*@", "$1***@").replaceFirst("\\?.*", "?***");
     }
 
     @Override

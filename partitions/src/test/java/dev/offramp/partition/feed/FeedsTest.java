@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,9 +79,32 @@ class FeedsTest {
         assertThatThrownBy(() -> new FeedUrl("http://admin:secret@ca m/"))
                 .hasMessageContaining("***")
                 .hasMessageNotContaining("secret");
+        assertThat(new FeedUrl("http://cam/s?user=admin&pwd=secret&x")).hasToString("http://cam/s?user=***&pwd=***&x");
+        for (String broken :
+                List.of("http://u:sec/ret@cam/", "http://u:sec@ret@cam/", "u:sec-ret@cam", "http://c m/?a=ret")) {
+            assertThatThrownBy(() -> new FeedUrl(broken))
+                    .hasMessageContaining("***")
+                    .hasMessageNotContaining("sec")
+                    .hasMessageNotContaining("ret");
+        }
         assertThat(new Receiver(new ReceiverId("r"), SERVICE, new FeedUrl("https://hook/"), "0123456789abcdef")
                         .toString())
                 .doesNotContain("0123456789abcdef");
+    }
+
+    @Test
+    void showsNothingOfWhatOthersSayThatMovesACursor() {
+        assertThat(Remark.shown("401 \u001B[2Jgone\r\n12:00 INFO all is well\u202E!"))
+                .isEqualTo("401  [2Jgone 12:00 INFO all is well !");
+        assertThat(Remark.shown("x".repeat(10_000))).hasSizeLessThan(600);
+    }
+
+    @Test
+    void knowsTheMachineItself() {
+        assertThat(List.of("127.0.0.1", "127.1.2.3", "localhost", "[::1]"))
+                .allMatch(host -> new FeedUrl("tcp://" + host + ":1").isLoopback());
+        assertThat(List.of("0.0.0.0", "[::]", "127.example.org", "10.0.0.1"))
+                .noneMatch(host -> new FeedUrl("tcp://" + host + ":1").isLoopback());
     }
 
     @Test

@@ -74,10 +74,9 @@ final class CameraMachine {
         };
     }
 
-    /** We listen; it goes well, also before a frame has come. */
+    /** We listen; it goes well, also before a frame has come, if it lasts. */
     void listening(long nowNanos) {
         if (state == State.CONNECTING && passive) {
-            backOff.reset();
             enter(State.LISTENING, nowNanos);
         }
     }
@@ -92,6 +91,9 @@ final class CameraMachine {
 
     /** The connection has ended by itself, or could not be opened. */
     void ended(long nowNanos) {
+        if (state == State.LISTENING && nowNanos - sinceNanos >= patienceNanos) {
+            backOff.reset();
+        }
         rest(nowNanos);
     }
 

@@ -11,6 +11,7 @@ import dev.offramp.agent.ingress.RefusalCounter;
 import dev.offramp.agent.ingress.RefusalException;
 import dev.offramp.partition.feed.Camera;
 import dev.offramp.partition.feed.CameraId;
+import dev.offramp.partition.feed.Remark;
 import dev.offramp.partition.job.JobId;
 import dev.offramp.time.NanoClock;
 import java.util.Locale;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 final class CameraRunner implements CameraDoor.Entrance {
     private static final Logger log = LoggerFactory.getLogger(CameraRunner.class);
 
+    /** A camera that comes and goes several times a second must not fill the disk. */
+    private static final double WARNINGS_PER_SECOND = 0.1;
+
     private record Pending(byte[] frame, FrameFate fate) {}
 
     private final Camera camera;
@@ -34,6 +38,7 @@ final class CameraRunner implements CameraDoor.Entrance {
     private final CameraSlot<Pending> slot;
     private final RateCap cap;
     private final CameraCounts counts;
+    private final RateCap warnings = new RateCap(WARNINGS_PER_SECOND);
     private @Nullable Session session;
     private String problem = "";
     private boolean closed;
@@ -101,8 +106,10 @@ final class CameraRunner implements CameraDoor.Entrance {
     }
 
     private void trouble(String what) {
-        problem = what;
-        log.warn("camera {}: {}", camera.id(), what);
+        problem = Remark.shown(what);
+        if (warnings.passes(clock.nanoTime())) {
+            log.warn("camera {}: {}", camera.id(), problem);
+        }
     }
 
     @Override
@@ -155,16 +162,18 @@ final class CameraRunner implements CameraDoor.Entrance {
     }
 
     private void serve(Pending pending) {
+        // The watcher outlives the frame's bytes, which are needed until they are decoded.
+        FrameFate fate = pending.fate();
         desk.submit(camera.service(), pending.frame(), new FrameIntake.Watcher() {
             @Override
             public void refused(RefusalException refusal) {
                 Pending next;
                 synchronized (CameraRunner.this) {
                     count(refusal.code());
-                    problem = String.valueOf(refusal.getMessage());
+                    problem = Remark.shown(String.valueOf(refusal.getMessage()));
                     next = slot.leave();
                 }
-                pending.fate().refused(refusal);
+                fate.refused(refusal);
                 follow(next);
             }
 
@@ -186,7 +195,7 @@ final class CameraRunner implements CameraDoor.Entrance {
                 synchronized (CameraRunner.this) {
                     next = slot.leave();
                 }
-                pending.fate().done(answer);
+                fate.done(answer);
                 follow(next);
             }
         });
@@ -248,8 +257,9 @@ final class CameraRunner implements CameraDoor.Entrance {
                 if (!keep(opened)) {
                     opened.close();
                 }
-            } catch (IllegalArgumentException e) {
-                ended(String.valueOf(e.getMessage()));
+            } catch (RuntimeException e) {
+                // The other cameras' turns are to come.
+                ended("cannot be opened: " + e.getMessage());
             }
         }
 
@@ -335,6 +345,17 @@ final class CameraRunner implements CameraDoor.Entrance {
                 session = null;
             }
             close();
+        }
+
+        @Override
+        public void endedByOversize(String why) {
+            synchronized (CameraRunner.this) {
+                if (session == this) {
+                    counts.came(clock.nanoTime());
+                    count(ErrorCode.OVERSIZE);
+                }
+            }
+            ended(why);
         }
     }
 }

@@ -35,5 +35,8 @@ public interface FrameSource {
 
         /** It is over, and why; nothing comes any more. */
         void ended(String why);
+
+        /** The same, because of a frame larger than allowed, behind which nothing can be read. */
+        void endedByOversize(String why);
     }
 }

@@ -4,6 +4,7 @@ import dev.offramp.agent.ingress.camera.FrameSource;
 import dev.offramp.agent.ingress.stream.FrameParser;
 import dev.offramp.agent.ingress.stream.StreamException;
 import dev.offramp.partition.feed.FeedUrl;
+import dev.offramp.partition.feed.Remark;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -57,7 +58,7 @@ final class MjpegSource implements FrameSource {
         var unused = client.request(request)
                 .compose(asked -> send(asked, listener))
                 .onSuccess(response -> read(response, listener))
-                .onFailure(e -> listener.ended("no answer of %s: %s".formatted(url, e.getMessage())));
+                .onFailure(e -> listener.ended("no answer of %s: %s".formatted(url, Remark.of(e))));
         return () -> {
             var unusedEnd = client.close();
         };

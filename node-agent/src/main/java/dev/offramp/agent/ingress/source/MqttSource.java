@@ -33,13 +33,25 @@ final class MqttSource implements FrameSource {
                 url,
                 clientId,
                 new MqttClientOptions().setMaxMessageSize(maxFrameBytes + OVERHEAD_BYTES),
-                listener::ended);
+                new Loss(listener));
         broker.client().publishHandler(message -> take(message, listener));
         var unused = broker.connect()
                 .compose(acknowledged -> broker.client().subscribe(url.path(), MqttQoS.AT_MOST_ONCE.value()))
                 .onSuccess(subscribed -> listener.listening())
                 .onFailure(e -> listener.ended("cannot subscribe to %s: %s".formatted(url, e.getMessage())));
         return broker::close;
+    }
+
+    private record Loss(Listener listener) implements BrokerConnection.Listener {
+        @Override
+        public void lost(String why) {
+            listener.ended(why);
+        }
+
+        @Override
+        public void lostToLargeMessage(String why) {
+            listener.endedByOversize(why);
+        }
     }
 
     private void take(MqttPublishMessage message, Listener listener) {

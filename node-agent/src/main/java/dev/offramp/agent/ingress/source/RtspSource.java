@@ -24,9 +24,14 @@ final class RtspSource implements FrameSource {
             exec 3<&0
             "$@" </dev/null 3<&- &
             child=$!
-            { cat <&3; kill -9 $child; } >/dev/null 2>&1 &
+            { read -r nothing <&3; kill -9 $child; } >/dev/null 2>&1 &
+            guard=$!
             exec 3<&-
             wait $child
+            code=$?
+            kill $guard 2>/dev/null
+            wait
+            exit $code
             """;
 
     private static final int CHUNK_BYTES = 64 << 10;
@@ -35,16 +40,19 @@ final class RtspSource implements FrameSource {
     private final FeedUrl url;
     private final double maxFramesPerSecond;
     private final int maxFrameBytes;
+    private final long maxPixels;
     private final ThreadFactory threads;
 
     /**
      * @param maxFramesPerSecond the child makes no more; infinite where it makes all
+     * @param maxFrameSide in pixels; the child decodes no picture of more than this squared
      * @param threads for what reads from the child
      */
-    RtspSource(FeedUrl url, double maxFramesPerSecond, int maxFrameBytes, ThreadFactory threads) {
+    RtspSource(FeedUrl url, double maxFramesPerSecond, int maxFrameBytes, int maxFrameSide, ThreadFactory threads) {
         this.url = url;
         this.maxFramesPerSecond = maxFramesPerSecond;
         this.maxFrameBytes = maxFrameBytes;
+        this.maxPixels = (long) maxFrameSide * maxFrameSide;
         this.threads = threads;
     }
 
@@ -62,6 +70,11 @@ final class RtspSource implements FrameSource {
                 "-hide_banner",
                 "-loglevel",
                 "error",
+                // What a camera's answer may make it open.
+                "-protocol_whitelist",
+                "rtsp,tcp,udp,rtp",
+                "-max_pixels",
+                String.valueOf(maxPixels),
                 "-rtsp_transport",
                 "tcp",
                 "-fflags",
@@ -171,6 +184,7 @@ final class RtspSource implements FrameSource {
     private static final class LastWords implements Runnable {
         private final InputStream in;
         private byte[] tail = new byte[0];
+        private boolean isCut;
 
         LastWords(InputStream in) {
             this.in = in;
@@ -191,11 +205,15 @@ final class RtspSource implements FrameSource {
         private synchronized void append(byte[] chunk, int count) {
             byte[] all = Arrays.copyOf(tail, tail.length + count);
             System.arraycopy(chunk, 0, all, tail.length, count);
+            isCut |= all.length > MAX_LAST_WORDS_BYTES;
             tail = Arrays.copyOfRange(all, Math.max(0, all.length - MAX_LAST_WORDS_BYTES), all.length);
         }
 
+        /** Whole lines only: half an address would not be known for one that is to be masked. */
         synchronized String text() {
-            return new String(tail, StandardCharsets.UTF_8).strip().replaceAll("\\s*\\n\\s*", "; ");
+            String text = new String(tail, StandardCharsets.UTF_8);
+            String lines = isCut ? text.substring(text.indexOf('\n') + 1) : text;
+            return lines.strip().replaceAll("\\s*\\n\\s*", "; ");
         }
     }
 }

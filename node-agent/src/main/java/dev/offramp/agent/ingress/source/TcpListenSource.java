@@ -17,15 +17,23 @@ final class TcpListenSource implements FrameSource {
     private final Vertx vertx;
     private final FeedUrl url;
     private final int maxFrameBytes;
+    private final boolean exposed;
 
-    TcpListenSource(Vertx vertx, FeedUrl url, int maxFrameBytes) {
+    /** @param exposed whether this node may listen beyond loopback: whoever connects is taken for the camera */
+    TcpListenSource(Vertx vertx, FeedUrl url, int maxFrameBytes, boolean exposed) {
         this.vertx = vertx;
         this.url = url;
         this.maxFrameBytes = maxFrameBytes;
+        this.exposed = exposed;
     }
 
     @Override
     public Connection open(Listener listener) {
+        if (!exposed && !url.isLoopback()) {
+            throw new IllegalArgumentException(
+                    "%s is not on loopback, and this node has no certificates: expected 127.0.0.1, or an agent with certificates or started with --insecure"
+                            .formatted(url));
+        }
         Listening listening = new Listening(
                 vertx.createNetServer(new NetServerOptions().setHost(url.host()).setPort(url.port(0))), listener);
         listening.start();

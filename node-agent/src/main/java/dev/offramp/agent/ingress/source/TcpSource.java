@@ -3,6 +3,7 @@ package dev.offramp.agent.ingress.source;
 import dev.offramp.agent.ingress.camera.FrameSource;
 import dev.offramp.agent.ingress.stream.FrameParser;
 import dev.offramp.partition.feed.FeedUrl;
+import dev.offramp.partition.feed.Remark;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetClientOptions;
@@ -31,7 +32,7 @@ final class TcpSource implements FrameSource {
                     socket.closeHandler(closed -> received.end("the camera closed the connection"));
                     socket.handler(received::bytes);
                 })
-                .onFailure(e -> listener.ended("cannot reach %s: %s".formatted(url, e.getMessage())));
+                .onFailure(e -> listener.ended("cannot reach %s: %s".formatted(url, Remark.of(e))));
         return () -> {
             var unusedEnd = client.close();
         };

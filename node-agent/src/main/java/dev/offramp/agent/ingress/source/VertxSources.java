@@ -1,5 +1,6 @@
 package dev.offramp.agent.ingress.source;
 
+import dev.offramp.agent.config.AgentConfig;
 import dev.offramp.agent.ingress.camera.Cameras;
 import dev.offramp.agent.ingress.camera.FrameSource;
 import dev.offramp.partition.feed.Camera;
@@ -11,15 +12,20 @@ import java.util.concurrent.ThreadFactory;
 public final class VertxSources implements Cameras.Sources {
     private final Vertx vertx;
     private final int maxFrameBytes;
+    private final int maxFrameSide;
+    private final boolean exposed;
     private final ThreadFactory threads;
 
     /**
-     * @param maxFrameBytes larger frames are thrown away
+     * @param limits larger frames are thrown away
+     * @param exposed whether this node may listen beyond loopback
      * @param threads for what reads from child processes
      */
-    public VertxSources(Vertx vertx, int maxFrameBytes, ThreadFactory threads) {
+    public VertxSources(Vertx vertx, AgentConfig.Ingress limits, boolean exposed, ThreadFactory threads) {
         this.vertx = vertx;
-        this.maxFrameBytes = maxFrameBytes;
+        this.maxFrameBytes = limits.maxBody().asInt();
+        this.maxFrameSide = limits.maxFrameSide();
+        this.exposed = exposed;
         this.threads = threads;
     }
 
@@ -36,8 +42,9 @@ public final class VertxSources implements Cameras.Sources {
             case MJPEG -> new MjpegSource(vertx, url, maxFrameBytes);
             case MQTT -> new MqttSource(vertx, url, "offramp-camera-" + camera.id(), maxFrameBytes);
             case TCP -> new TcpSource(vertx, url, maxFrameBytes);
-            case TCP_LISTEN -> new TcpListenSource(vertx, url, maxFrameBytes);
-            case RTSP -> new RtspSource(url, camera.limits().maxFramesPerSecond(), maxFrameBytes, threads);
+            case TCP_LISTEN -> new TcpListenSource(vertx, url, maxFrameBytes, exposed);
+            case RTSP ->
+                new RtspSource(url, camera.limits().maxFramesPerSecond(), maxFrameBytes, maxFrameSide, threads);
         };
     }
 }

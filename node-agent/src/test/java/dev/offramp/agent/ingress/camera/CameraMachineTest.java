@@ -124,9 +124,23 @@ class CameraMachineTest {
         machine.ended(nowNanos);
         until(machine, Step.OPEN);
         machine.listening(nowNanos);
+        pass(PATIENCE);
         machine.ended(nowNanos);
 
         assertThat(until(machine, Step.OPEN)).as("listening was a success").isLessThanOrEqualTo(MIN);
+    }
+
+    @Test
+    void triesLaterAndLaterWhatComesToListenAndEndsAtOnce() {
+        CameraMachine machine = machine(true);
+        machine.tick(nowNanos);
+        Duration longest = Duration.ZERO;
+        for (int attempt = 0; attempt < 10; attempt++) {
+            machine.listening(nowNanos);
+            machine.ended(nowNanos);
+            longest = until(machine, Step.OPEN);
+        }
+        assertThat(longest).isGreaterThanOrEqualTo(MAX.dividedBy(2));
     }
 
     @Test
