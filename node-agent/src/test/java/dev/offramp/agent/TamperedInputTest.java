@@ -3,13 +3,26 @@ package dev.offramp.agent;
 import static dev.offramp.agent.CameraCluster.camera;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
 import dev.offramp.agent.ingress.Frames;
+import dev.offramp.proto.v1.CameraTelemetry;
+import dev.offramp.proto.v1.Downstream;
+import dev.offramp.proto.v1.Frame;
+import dev.offramp.proto.v1.Hello;
+import dev.offramp.proto.v1.Job;
+import dev.offramp.proto.v1.JobId;
+import dev.offramp.proto.v1.Offer;
+import dev.offramp.proto.v1.OutcomesRequest;
+import dev.offramp.proto.v1.Piece;
+import dev.offramp.proto.v1.Transfer;
 import io.grpc.CallOptions;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import io.vertx.core.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,15 +30,21 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,23 +59,31 @@ import org.junit.jupiter.params.provider.MethodSource;
 @SuppressWarnings("NullAway.Init")
 class TamperedInputTest {
     private static final int CONNECTIONS_PER_SEED = 60;
-    private static final String PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+    private static final int PICTURES_PER_SEED = 60;
+    private static final Pattern REFUSED =
+            Pattern.compile("offramp_frames_refused_total\\{code=\"([a-z_]+)\".*} (\\S+)");
 
     private CameraCluster cameras;
+    private Leaks leaks;
 
     @BeforeAll
     void start(@TempDir Path directory) throws Exception {
         cameras = new CameraCluster(directory);
         cameras.add(camera("pushed", "push"));
+        cameras.flood(20);
+        leaks = new Leaks();
     }
 
     @AfterAll
-    void stop() {
-        cameras.close();
+    void stop() throws Exception {
+        try (CameraCluster closing = cameras;
+                Leaks closed = leaks) {
+            closed.assertNone(() -> closing.flood(100));
+        }
     }
 
     static LongStream seeds() {
-        return LongStream.concat(LongStream.range(0, 6), LongStream.of(new SplittableRandom().nextLong()));
+        return LongStream.concat(LongStream.range(0, 3), LongStream.of(new SplittableRandom().nextLong()));
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -66,11 +93,16 @@ class TamperedInputTest {
         int http = cameras.cluster.agent("one").httpAddress().port();
         int data = cameras.cluster.agent("one").dataAddress().port();
         for (int i = 0; i < CONNECTIONS_PER_SEED; i++) {
-            boolean grpc = random.nextInt(5) == 0;
-            send(grpc ? data : http, grpc ? garbage(random) : request(random), random);
+            switch (random.nextInt(6)) {
+                case 0 -> send(data, Http2Bytes.damagedCall(random), random);
+                case 1 -> send(data, Http2Bytes.disorder(random), random);
+                case 2 -> send(http, Http2Bytes.disorder(random), random);
+                default -> send(http, Damage.done(request(random), random), random);
+            }
         }
 
         awaitNoForeignConnection(http);
+        awaitNoForeignConnection(data);
         assertThat(cameras.cluster.send("one", Frames.bytes("scene.jpg")).statusCode())
                 .isEqualTo(200);
         cameras.await(
@@ -86,35 +118,128 @@ class TamperedInputTest {
                 .doesNotContain("code=\"internal\"");
     }
 
-    /** Messages of gRPC that are no protobuf, or another. */
+    /** Each has its answer, and each that is refused is counted under what the answer says. */
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void countsEveryPictureThatItRefuses(long seed) throws Exception {
+        RandomGenerator random = new SplittableRandom(seed);
+        byte[][] pictures = {Frames.bytes("scene.jpg"), Frames.bytes("progressive.jpg"), Frames.bytes("scene.png")};
+        Map<String, Double> expected = refused();
+        for (int i = 0; i < PICTURES_PER_SEED; i++) {
+            HttpResponse<String> answer =
+                    cameras.cluster.send("one", Damage.done(pictures[random.nextInt(pictures.length)], random));
+            JsonObject json = new JsonObject(answer.body());
+            if (answer.statusCode() == 200) {
+                assertThat(json.getString("outcome")).isEqualTo("completed");
+            } else {
+                JsonObject error = json.getJsonObject("error");
+                assertThat(error.getString("code")).isIn("decode", "oversize", "unsupported_media");
+                assertThat(error.getString("expected")).isNotEmpty();
+                expected.merge(error.getString("code"), 1.0, Double::sum);
+            }
+        }
+        assertThat(refused()).isEqualTo(expected);
+    }
+
+    /** By code, over all services. */
+    private Map<String, Double> refused() throws Exception {
+        return REFUSED.matcher(cameras.cluster.get("one", "/metrics").body())
+                .results()
+                .collect(Collectors.toMap(
+                        found -> found.group(1), found -> Double.valueOf(found.group(2)), Double::sum, TreeMap::new));
+    }
+
+    /** Messages of gRPC that are no protobuf, or another, or one that was damaged. */
     @ParameterizedTest(name = "seed {0}")
     @MethodSource("seeds")
     void refusesMessagesThatAreNone(long seed) throws Exception {
         RandomGenerator random = new SplittableRandom(seed);
-        MethodDescriptor<byte[], byte[]> frames = MethodDescriptor.<byte[], byte[]>newBuilder()
-                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
-                .setFullMethodName("offramp.v1.Ingress/Frames")
-                .setRequestMarshaller(new Bytes())
-                .setResponseMarshaller(new Bytes())
-                .build();
+        List<Call> calls = calls();
         ManagedChannel channel = NettyChannelBuilder.forAddress(
                         "127.0.0.1", cameras.cluster.agent("one").dataAddress().port())
                 .usePlaintext()
                 .build();
         try {
             for (int i = 0; i < 20; i++) {
-                byte[] message = new byte[1 + random.nextInt(300)];
-                random.nextBytes(message);
-                CompletableFuture<Boolean> answered = new CompletableFuture<>();
-                ClientCalls.asyncBidiStreamingCall(channel.newCall(frames, CallOptions.DEFAULT), new Answered(answered))
-                        .onNext(message);
-                assertThat(answered.get(20, TimeUnit.SECONDS)).isTrue();
+                for (Call call : calls) {
+                    CompletableFuture<Boolean> answered = new CompletableFuture<>();
+                    StreamObserver<byte[]> requests = ClientCalls.asyncBidiStreamingCall(
+                            channel.newCall(method(call.method()), CallOptions.DEFAULT), new Answered(answered));
+                    int damaged = random.nextInt(call.messages().size());
+                    for (int message = 0; message < call.messages().size(); message++) {
+                        byte[] whole = call.messages().get(message);
+                        requests.onNext(message == damaged ? Damage.done(whole, random) : whole);
+                    }
+                    requests.onCompleted();
+                    var unused = answered.get(20, TimeUnit.SECONDS);
+                }
             }
         } finally {
             channel.shutdownNow();
         }
         assertThat(cameras.cluster.send("one", Frames.bytes("scene.jpg")).statusCode())
                 .isEqualTo(200);
+        assertThat(cameras.cluster.get("one", "/metrics").body())
+                .contains("offramp_conservation_residual 0.0")
+                .contains("offramp_core_failures_total 0.0");
+    }
+
+    private static MethodDescriptor<byte[], byte[]> method(String name) {
+        return MethodDescriptor.<byte[], byte[]>newBuilder()
+                .setType(MethodDescriptor.MethodType.BIDI_STREAMING)
+                .setFullMethodName("offramp.v1." + name)
+                .setRequestMarshaller(new Bytes())
+                .setResponseMarshaller(new Bytes())
+                .build();
+    }
+
+    private record Call(String method, List<byte[]> messages) {
+        Call(String method, MessageLite... messages) {
+            this(method, Arrays.stream(messages).map(MessageLite::toByteArray).toList());
+        }
+    }
+
+    /** One of each kind that comes to an agent's door. */
+    private static List<Call> calls() throws IOException {
+        Job job = Job.newBuilder()
+                .setId(JobId.newBuilder().setIngress("two").setIncarnation(3).setSequence(4))
+                .setService("tiny")
+                .setChain("a")
+                .setEpoch(1)
+                .setPolicyVersion(1)
+                .addAllThresholds(List.of(2f, 2f, 2f))
+                .setRemainingNanos(1_000_000_000)
+                .setActivationBytes(64)
+                .build();
+        ByteString activation = ByteString.copyFrom(new byte[64]);
+        return List.of(
+                new Call(
+                        "Ingress/Frames",
+                        Frame.newBuilder()
+                                .setService("tiny")
+                                .setCamera("pushed")
+                                .setImage(ByteString.copyFrom(Frames.bytes("scene.jpg")))
+                                .build()),
+                new Call(
+                        "Ingress/Outcomes",
+                        OutcomesRequest.newBuilder().setService("no-such").build()),
+                new Call(
+                        "DataPlane/Jobs",
+                        Downstream.newBuilder()
+                                .setHello(Hello.newBuilder().setNode("two").setIncarnation(3))
+                                .build(),
+                        Downstream.newBuilder()
+                                .setOffer(Offer.newBuilder().setJob(job))
+                                .build(),
+                        Downstream.newBuilder()
+                                .setTransfer(Transfer.newBuilder()
+                                        .setJob(job)
+                                        .setTotalBytes(128)
+                                        .setActivation(activation))
+                                .build(),
+                        Downstream.newBuilder()
+                                .setPiece(Piece.newBuilder().setActivation(activation))
+                                .build()));
     }
 
     /** By a refusal in the stream, or of it. */
@@ -163,7 +288,7 @@ class TamperedInputTest {
             }
             for (int i = 0; i < 3; i++) {
                 for (String kind : new String[] {"http", "tcp", "mqtt"}) {
-                    assertThat(cameras.await(kind + i, camera -> camera.getReconnects() > 2)
+                    assertThat(cameras.await(kind + i, camera -> camera.getReconnects() > 1)
                                     .getProblem())
                             .isNotEmpty();
                     cameras.remove(kind + i);
@@ -173,6 +298,20 @@ class TamperedInputTest {
         }
         assertThat(cameras.cluster.send("one", Frames.bytes("scene.jpg")).statusCode())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void takesTheGoodPicturesOfABrokerWhoseMostAreDamaged() throws Exception {
+        try (TamperedBroker broker = new TamperedBroker(new SplittableRandom(12), Frames.bytes("scene.jpg"))) {
+            cameras.add(camera("damaged", "mqtt://127.0.0.1:" + broker.port() + "/topic"));
+
+            CameraTelemetry camera = cameras.await("damaged", one -> one.getReconnects() > 1 && one.getServed() > 10);
+            assertThat(camera.getSkippedMap()).containsKey("decode");
+            assertThat(camera.getSkippedMap().keySet())
+                    .isSubsetOf("decode", "oversize", "unsupported_media", "newer", "busy");
+            cameras.remove("damaged");
+            broker.awaitNoConnection();
+        }
     }
 
     private static void send(int port, byte[] bytes, RandomGenerator random) throws IOException {
@@ -206,23 +345,7 @@ class TamperedInputTest {
         request.writeBytes(ascii("POST " + path + " HTTP/1.1\r\nHost: one\r\nContent-Type: " + type
                 + "\r\nContent-Length: " + body.size() + "\r\n\r\n"));
         request.writeBytes(body.toByteArray());
-        byte[] bytes = request.toByteArray();
-        for (int flips = random.nextInt(12); flips > 0; flips--) {
-            bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
-        }
-        return Arrays.copyOf(bytes, random.nextBoolean() ? bytes.length : random.nextInt(bytes.length));
-    }
-
-    /** What is no HTTP/2, or is at the beginning. */
-    private static byte[] garbage(RandomGenerator random) {
-        byte[] rest = new byte[random.nextInt(2000)];
-        random.nextBytes(rest);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        if (random.nextBoolean()) {
-            bytes.writeBytes(ascii(PREFACE));
-        }
-        bytes.writeBytes(rest);
-        return bytes.toByteArray();
+        return request.toByteArray();
     }
 
     private static byte[] ascii(String text) {

@@ -10,23 +10,14 @@ import dev.offramp.proto.identity.Role;
 import dev.offramp.proto.v1.AttachmentGrpc;
 import dev.offramp.proto.v1.ControlGrpc;
 import dev.offramp.proto.v1.EnrolmentGrpc;
-import io.grpc.CallOptions;
-import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,22 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The table of rights, as a coordinator with certificates enforces it over real connections. */
 class AccessTest {
     private static final Set<Status.Code> REFUSED = Set.of(Status.Code.PERMISSION_DENIED, Status.Code.UNAUTHENTICATED);
-
-    private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
-        @Override
-        public InputStream stream(byte[] value) {
-            return new ByteArrayInputStream(value);
-        }
-
-        @Override
-        public byte[] parse(InputStream stream) {
-            try {
-                return stream.readAllBytes();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-    };
 
     private static List<MethodDescriptor<?, ?>> served() {
         return Stream.of(
@@ -62,34 +37,7 @@ class AccessTest {
 
     /** What an empty request gets. */
     private static Status.Code call(ManagedChannel channel, MethodDescriptor<?, ?> method) throws Exception {
-        ClientCall<byte[], byte[]> call = channel.newCall(
-                MethodDescriptor.newBuilder(BYTES, BYTES)
-                        .setType(method.getType())
-                        .setFullMethodName(method.getFullMethodName())
-                        .build(),
-                CallOptions.DEFAULT.withDeadlineAfter(60, TimeUnit.SECONDS));
-        CompletableFuture<Status.Code> answer = new CompletableFuture<>();
-        call.start(
-                new ClientCall.Listener<>() {
-                    @Override
-                    public void onMessage(byte[] message) {
-                        answer.complete(Status.Code.OK);
-                    }
-
-                    @Override
-                    public void onClose(Status status, Metadata trailers) {
-                        answer.complete(status.getCode());
-                    }
-                },
-                new Metadata());
-        call.request(1);
-        call.sendMessage(new byte[0]);
-        call.halfClose();
-        try {
-            return answer.get(60, TimeUnit.SECONDS);
-        } finally {
-            call.cancel("answered", null);
-        }
+        return RawCall.of(channel, method, List.of(new byte[0]));
     }
 
     @Test
