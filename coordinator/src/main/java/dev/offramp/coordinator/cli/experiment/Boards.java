@@ -16,6 +16,8 @@ final class Boards {
     /** Millions of multiplications up to each exit of the cifar10 network, its heads included: its model card. */
     private static final double[] CIFAR10_MMAC = {7.05, 12.94, 18.84, 23.10, 28.41, 33.72, 37.39, 42.11};
 
+    static final int EXITS = CIFAR10_MMAC.length;
+
     private static final List<Long> CIFAR10_EDGES = List.of(32768L, 32768L, 32768L, 16384L, 16384L, 16384L, 8192L);
     private static final long CIFAR10_INPUT = 3 * 32 * 32 * 4;
 

@@ -33,8 +33,8 @@ final class Charts {
 
     /** A column per deployment; goodput of correct results, accuracy and loss ratio below each other. */
     static void write(Path png, List<Row> rows) throws IOException {
-        Set<String> deployments =
-                new LinkedHashSet<>(rows.stream().map(Row::deployment).toList());
+        Set<String> deployments = new LinkedHashSet<>(
+                rows.stream().map(row -> row.setting().deployment()).toList());
         List<XYChart> charts = new ArrayList<>();
         for (String deployment : deployments) {
             charts.add(chart(rows, deployment, "goodput of correct results", Row::goodput));
@@ -67,8 +67,9 @@ final class Charts {
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE).setMarkerSize(4);
         chart.getStyler().setChartBackgroundColor(Color.WHITE);
         chart.getStyler().setSeriesColors(COLOURS);
-        List<Row> own =
-                rows.stream().filter(row -> row.deployment().equals(deployment)).toList();
+        List<Row> own = rows.stream()
+                .filter(row -> row.setting().deployment().equals(deployment))
+                .toList();
         for (String scheduler :
                 new LinkedHashSet<>(own.stream().map(Row::scheduler).toList())) {
             List<Row> line = own.stream()
@@ -76,7 +77,7 @@ final class Charts {
                     .toList();
             chart.addSeries(
                     scheduler,
-                    line.stream().mapToDouble(Row::loadFactor).toArray(),
+                    line.stream().mapToDouble(row -> row.setting().loadFactor()).toArray(),
                     line.stream().mapToDouble(row -> value.apply(row).mean()).toArray());
         }
         return chart;

@@ -28,9 +28,30 @@ final class Deployments {
     private static final double BYTES_PER_SECOND = 100e6 / 8;
     private static final double DELAY_SECONDS = 0.002;
     private static final double FAR_SPEED = 1.5;
+    /** As service-level objectives of inference servers are stated: in times that one job alone takes. */
+    private static final int DEADLINE = 5;
 
-    /** @param fullLoad arrivals per second at which the busiest node has load 1 if every job runs to the final exit */
-    record Case(String name, Deployment deployment, double fullLoad) {
+    /**
+     * @param deadline in times that one job alone takes at speed 1; 0 if there is none
+     * @param fullLoad arrivals per second at which the busiest node has load 1 if every job runs to the final exit
+     */
+    record Case(String name, int deadline, Deployment deployment, double fullLoad) {
+        /** The same where an answer counts within {@value #DEADLINE} times {@code seconds}. */
+        Case within(double seconds) {
+            List<ServiceModel> services = deployment.services().stream()
+                    .map(service -> new ServiceModel(
+                            service.id(),
+                            service.ingress(),
+                            service.exits(),
+                            service.overflow(),
+                            service.priority(),
+                            DEADLINE * seconds,
+                            service.chains()))
+                    .toList();
+            return new Case(
+                    name, DEADLINE, new Deployment(deployment.stations(), deployment.links(), services), fullLoad);
+        }
+
         /** @param process from arrivals per second */
         Workload workload(double loadFactor, DoubleFunction<ArrivalProcess> process) {
             return new Workload(new TreeMap<>(Map.of(SERVICE, process.apply(loadFactor * fullLoad))));
@@ -40,7 +61,12 @@ final class Deployments {
     private Deployments() {}
 
     static List<Case> all(Board board) {
-        return List.of(gateway(board), nearAndFar(board), sharedNode(board));
+        List<Case> all = new ArrayList<>();
+        for (Case one : List.of(gateway(board), nearAndFar(board), sharedNode(board))) {
+            all.add(one);
+            all.add(one.within(total(board, 1, board.exits())));
+        }
+        return all;
     }
 
     /** One node runs the whole network and looks at every exit. */
@@ -138,6 +164,6 @@ final class Deployments {
                 0,
                 Double.POSITIVE_INFINITY,
                 chains);
-        return new Case(name, new Deployment(stations, links, List.of(service)), 1 / busiest);
+        return new Case(name, 0, new Deployment(stations, links, List.of(service)), 1 / busiest);
     }
 }

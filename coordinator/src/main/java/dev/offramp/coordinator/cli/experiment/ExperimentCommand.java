@@ -115,8 +115,8 @@ public final class ExperimentCommand implements Callable<Integer> {
             List<String> lines = new ArrayList<>(List.of(Row.HEADER));
             rows.forEach(row -> lines.add(row.csv()));
             Files.write(out.resolve("results.csv"), lines);
-            Map<String, List<Row>> pictures = rows.stream()
-                    .collect(Collectors.groupingBy(row -> row.board() + "-" + row.arrivals(), Collectors.toList()));
+            Map<String, List<Row>> pictures =
+                    rows.stream().collect(Collectors.groupingBy(row -> picture(row.setting())));
             for (Map.Entry<String, List<Row>> picture : pictures.entrySet()) {
                 Charts.write(out.resolve(picture.getKey() + ".png"), picture.getValue());
             }
@@ -129,8 +129,16 @@ public final class ExperimentCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private static String picture(Setting setting) {
+        return "%s-%s%s".formatted(setting.board(), setting.arrivals(), setting.deadline() > 0 ? "-deadline" : "");
+    }
+
     private List<Board> boards() throws IOException {
         ExitProfile exits = ExitProfile.read(profile);
+        if (exits.exits() != Boards.EXITS) {
+            throw new IOException("%s has %d exits\nExpected the %d of the cifar10 network"
+                    .formatted(profile, exits.exits(), Boards.EXITS));
+        }
         List<Board> boards = new ArrayList<>(List.of(Boards.orangePi(exits)));
         if (ceed != null) {
             boards.add(Boards.ceed(ceed, exits));
@@ -152,20 +160,14 @@ public final class ExperimentCommand implements Callable<Integer> {
                 processes.forEach((name, process) -> {
                     for (double factor : loadFactors) {
                         Workload workload = one.workload(factor, process);
+                        Setting setting = new Setting(board.name(), one.name(), one.deadline(), name, factor);
                         for (String scheduler : schedulers) {
-                            Row row = Row.of(
-                                    board.name(),
-                                    one.name(),
-                                    name,
-                                    factor,
-                                    scheduler,
-                                    contest.run(scheduler, one.deployment(), workload));
+                            Row row = Row.of(setting, scheduler, contest.run(scheduler, one.deployment(), workload));
                             rows.add(row);
                             progress.println(row.csv());
                             progress.flush();
                         }
-                        rows.add(
-                                Row.of(board.name(), one.name(), name, factor, Ceiling.of(one.deployment(), workload)));
+                        rows.add(Row.of(setting, Ceiling.of(one.deployment(), workload)));
                     }
                 });
             }

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** By how much CEEN is ahead in each case, and by how much anybody could be. Stateless. */
 final class Leads {
@@ -15,18 +17,40 @@ final class Leads {
     /** What must have been run. */
     static final List<String> COMPARED = List.of(LAST, "knapsack", "adaee", OWN);
 
+    private static final double NOTABLE = 0.05;
+
     private Leads() {}
 
-    private record Case(String board, String arrivals, String deployment, double loadFactor) {
-        static Case of(Row row) {
-            return new Case(row.board(), row.arrivals(), row.deployment(), row.loadFactor());
+    /** Goodputs, and by how much the own is above the best rival's. */
+    private record Lead(Row rival, Row own, Row last, double ceiling) {
+        static Lead of(Map<String, Row> rows) {
+            Row rival = RIVALS.stream()
+                    .map(rows::get)
+                    .max(Comparator.comparingDouble(row -> row.goodput().mean()))
+                    .orElseThrow();
+            return new Lead(
+                    rival,
+                    row(rows, OWN),
+                    row(rows, LAST),
+                    row(rows, Row.CEILING).goodput().mean());
+        }
+
+        double share() {
+            return own.goodput().mean() / rival.goodput().mean() - 1;
+        }
+
+        double largest() {
+            return ceiling / rival.goodput().mean() - 1;
         }
     }
 
     static String markdown(List<Row> rows) {
-        Map<Case, Map<String, Row>> cases = new LinkedHashMap<>();
-        rows.forEach(row -> cases.computeIfAbsent(Case.of(row), key -> new LinkedHashMap<>())
+        Map<Setting, Map<String, Row>> bySetting = new LinkedHashMap<>();
+        rows.forEach(row -> bySetting
+                .computeIfAbsent(row.setting(), key -> new LinkedHashMap<>())
                 .put(row.scheduler(), row));
+        Map<Setting, Lead> leads = new LinkedHashMap<>();
+        bySetting.forEach((setting, bySchedulers) -> leads.put(setting, Lead.of(bySchedulers)));
         List<String> lines = new ArrayList<>(List.of(
                 "# Leads",
                 "",
@@ -35,43 +59,63 @@ final class Leads {
                         + " it: no thresholds can have more. Then the jobs that `ceen` and `exit-last` lose, and the ratio"
                         + " of both.",
                 "",
-                "| board | arrivals | deployment | load factor | rival | its goodput | `ceen` | lead | ceiling |"
+                "| load factor | settings with a lead of %s or more, the largest first |".formatted(percent(NOTABLE)),
+                "|---|---|"));
+        leads.keySet().stream()
+                .map(Setting::loadFactor)
+                .distinct()
+                .sorted()
+                .map(factor -> notable(factor, leads))
+                .forEach(lines::add);
+        lines.addAll(List.of(
+                "",
+                "| board | arrivals | deployment | deadline | load factor | rival | its goodput | `ceen` | lead | ceiling |"
                         + " largest lead | lost | by `exit-last` | ratio |",
-                "|---|---|---|---|---|---|---|---|---|---|---|---|---|"));
-        cases.forEach((one, bySchedulers) -> lines.add(line(one, bySchedulers)));
+                "|---|---|---|---|---|---|---|---|---|---|---|---|---|---|"));
+        leads.forEach((setting, lead) -> lines.add(line(setting, lead)));
         return String.join("\n", lines) + "\n";
     }
 
-    private static String line(Case one, Map<String, Row> rows) {
-        Row rival = RIVALS.stream()
-                .map(rows::get)
-                .max(Comparator.comparingDouble(row -> row.goodput().mean()))
-                .orElseThrow();
-        double best = rival.goodput().mean();
-        double own = row(rows, OWN).goodput().mean();
-        double ceiling = row(rows, Row.CEILING).goodput().mean();
-        double lost = row(rows, OWN).lossRatio().mean();
-        double lostByLast = row(rows, LAST).lossRatio().mean();
+    private static String notable(double loadFactor, Map<Setting, Lead> leads) {
+        String settings = leads.entrySet().stream()
+                .filter(entry -> entry.getKey().loadFactor() == loadFactor
+                        && entry.getValue().share() >= NOTABLE)
+                .sorted(Comparator.comparingDouble(entry -> -entry.getValue().share()))
+                .map(entry -> "%s %s %s%s: %s"
+                        .formatted(
+                                entry.getKey().board(),
+                                entry.getKey().arrivals(),
+                                entry.getKey().deployment(),
+                                entry.getKey().deadline() > 0 ? " with deadline" : "",
+                                percent(entry.getValue().share())))
+                .collect(Collectors.joining("; "));
+        return String.format(Locale.ROOT, "| %.2f | %s |", loadFactor, settings.isEmpty() ? "none" : settings);
+    }
+
+    private static String line(Setting setting, Lead lead) {
+        double lost = lead.own().lossRatio().mean();
+        double lostByLast = lead.last().lossRatio().mean();
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %s | %.2f | `%s` | %s | %s | %s | %s | %s | %s | %s | %s |",
-                one.board(),
-                one.arrivals(),
-                one.deployment(),
-                one.loadFactor(),
-                rival.scheduler(),
-                percent(best),
-                percent(own),
-                percent(own / best - 1),
-                percent(ceiling),
-                percent(ceiling / best - 1),
+                "| %s | %s | %s | %s | %.2f | `%s` | %s | %s | %s | %s | %s | %s | %s | %s |",
+                setting.board(),
+                setting.arrivals(),
+                setting.deployment(),
+                setting.deadline() > 0 ? setting.deadline() + " ×" : "–",
+                setting.loadFactor(),
+                lead.rival().scheduler(),
+                percent(lead.rival().goodput().mean()),
+                percent(lead.own().goodput().mean()),
+                percent(lead.share()),
+                percent(lead.ceiling()),
+                percent(lead.largest()),
                 percent(lost),
                 percent(lostByLast),
                 lostByLast > 0 ? String.format(Locale.ROOT, "%.3f", lost / lostByLast) : "–");
     }
 
     private static Row row(Map<String, Row> rows, String scheduler) {
-        return java.util.Objects.requireNonNull(rows.get(scheduler), scheduler);
+        return Objects.requireNonNull(rows.get(scheduler), scheduler);
     }
 
     private static String percent(double share) {

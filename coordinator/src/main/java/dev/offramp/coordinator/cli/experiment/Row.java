@@ -9,35 +9,18 @@ import java.util.Locale;
 
 /** What one scheduler achieved in one case. */
 record Row(
-        String board,
-        String deployment,
-        String arrivals,
-        double loadFactor,
-        String scheduler,
-        Estimate goodput,
-        Estimate accuracy,
-        Estimate lossRatio,
-        Estimate latency) {
+        Setting setting, String scheduler, Estimate goodput, Estimate accuracy, Estimate lossRatio, Estimate latency) {
     /** In place of a scheduler. */
     static final String CEILING = "ceiling";
 
-    static final String HEADER = "board,deployment,arrivals,load_factor,scheduler,"
+    static final String HEADER = "board,deployment,deadline,arrivals,load_factor,scheduler,"
             + "correct_goodput,correct_goodput_ci95,accuracy,accuracy_ci95,loss_ratio,loss_ratio_ci95,"
             + "mean_latency_seconds,mean_latency_seconds_ci95";
 
-    static Row of(
-            String board,
-            String deployment,
-            String arrivals,
-            double loadFactor,
-            String scheduler,
-            List<SimulationResult> results) {
+    static Row of(Setting setting, String scheduler, List<SimulationResult> results) {
         Replications runs = Replications.of(results);
         return new Row(
-                board,
-                deployment,
-                arrivals,
-                loadFactor,
+                setting,
                 scheduler,
                 runs.overall(SimulationResult::correctGoodput),
                 runs.overall(SimulationResult::accuracy),
@@ -45,13 +28,10 @@ record Row(
                 runs.overall(result -> result.services().get(0).latency().mean()));
     }
 
-    /** What no thresholds can beat in the case. */
-    static Row of(String board, String deployment, String arrivals, double loadFactor, Ceiling ceiling) {
+    /** What no thresholds can beat there. */
+    static Row of(Setting setting, Ceiling ceiling) {
         return new Row(
-                board,
-                deployment,
-                arrivals,
-                loadFactor,
+                setting,
                 CEILING,
                 exactly(ceiling.correctGoodput()),
                 exactly(ceiling.accuracy()),
@@ -66,11 +46,12 @@ record Row(
     String csv() {
         return String.format(
                 Locale.ROOT,
-                "%s,%s,%s,%.2f,%s,%.5f,%.5f,%.5f,%.5f,%.5f,%.5f,%.5f,%.5f",
-                board,
-                deployment,
-                arrivals,
-                loadFactor,
+                "%s,%s,%d,%s,%.2f,%s,%.5f,%.5f,%.5f,%.5f,%.5f,%.5f,%.5f,%.5f",
+                setting.board(),
+                setting.deployment(),
+                setting.deadline(),
+                setting.arrivals(),
+                setting.loadFactor(),
                 scheduler,
                 goodput.mean(),
                 goodput.halfWidth(),

@@ -59,12 +59,13 @@ class ExperimentCommandTest {
         assertThat(errors.toString()).isEmpty();
         assertThat(code).isEqualTo(ExitCode.OK);
         List<String> lines = Files.readAllLines(out.resolve("results.csv"));
-        assertThat(lines).hasSize(1 + 3 * 2 * 2 * (2 + 1));
+        assertThat(lines).hasSize(1 + 3 * 2 * 2 * 2 * (2 + 1));
         assertThat(lines.get(0)).isEqualTo(Row.HEADER);
-        assertThat(lines.get(1)).startsWith("orange-pi,gateway,bursty,0.50,exit-last,");
+        assertThat(lines.get(1)).startsWith("orange-pi,gateway,0,bursty,0.50,exit-last,");
         assertThat(out.resolve("leads.md")).doesNotExist();
         assertThat(ImageIO.read(out.resolve("orange-pi-poisson.png").toFile())).isNotNull();
-        assertThat(ImageIO.read(out.resolve("orange-pi-bursty.png").toFile())).isNotNull();
+        assertThat(ImageIO.read(out.resolve("orange-pi-bursty-deadline.png").toFile()))
+                .isNotNull();
     }
 
     @Test
@@ -84,14 +85,24 @@ class ExperimentCommandTest {
         List<String> cases = Files.readAllLines(out.resolve("leads.md")).stream()
                 .filter(line -> line.startsWith("| orange-pi"))
                 .toList();
-        assertThat(cases).hasSize(3 * 2).allSatisfy(line -> {
+        assertThat(cases).hasSize(3 * 2 * 2).allSatisfy(line -> {
             String[] cells = line.replace(" %", "").split("\\|", -1);
-            double lead = Double.parseDouble(cells[8].strip());
-            double largest = Double.parseDouble(cells[10].strip());
+            double lead = Double.parseDouble(cells[9].strip());
+            double largest = Double.parseDouble(cells[11].strip());
             assertThat(lead).as(line).isLessThan(largest);
             assertThat(largest).as(line).isPositive();
-            assertThat(Double.parseDouble(cells[13].strip())).as(line).isLessThan(0.5);
+            assertThat(Double.parseDouble(cells[14].strip())).as(line).isLessThan(0.5);
         });
+    }
+
+    @Test
+    void aProfileOfAnotherNetworkIsRefused() throws IOException {
+        Path other = Files.writeString(
+                directory.resolve("other.csv"),
+                "sample,truth,label1,confidence1,label2,confidence2\n0,0,0,0.9,0,0.9\n");
+        int code = run("experiment", "--profile=" + other, "--out=" + directory);
+        assertThat(code).isEqualTo(ExitCode.ERROR);
+        assertThat(errors.toString()).contains("has 2 exits", "the 8 of the cifar10 network");
     }
 
     @Test
