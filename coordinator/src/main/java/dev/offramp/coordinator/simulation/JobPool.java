@@ -10,7 +10,7 @@ final class JobPool {
 
     double[] birth = new double[INITIAL];
     /** Which route it follows, and which hop of it is next or now. */
-    int[] route = new int[INITIAL];
+    Route[] route = new Route[INITIAL];
 
     int[] hop = new int[INITIAL];
     /** Exit at which it leaves, from 0. */

@@ -98,7 +98,11 @@ final class Kernel implements Steering.View {
     /** The next event; true if a job has come. */
     private boolean happen() {
         int slot = events.first();
-        now = events.at(slot);
+        double at = events.at(slot);
+        // Of two events at nearly the same moment the later may come first.
+        if (at > now) {
+            now = at;
+        }
         count++;
         if (slot < sources.length) {
             arrive(slot);
@@ -120,11 +124,10 @@ final class Kernel implements Steering.View {
         }
         int job = jobs.take();
         int sample = source.drawSample();
-        int routeNumber = source.chooseRoute();
+        Route route = routes[source.chooseRoute()];
         int exit = source.drawExit(sample);
-        Route route = routes[routeNumber];
         jobs.birth[job] = now;
-        jobs.route[job] = routeNumber;
+        jobs.route[job] = route;
         jobs.hop[job] = 0;
         jobs.exit[job] = exit;
         jobs.sample[job] = sample;
@@ -161,14 +164,14 @@ final class Kernel implements Steering.View {
         if (!oldest && station.isLowest(arriving.priorityClass)) {
             return false;
         }
-        IntDeque victims = station.victims(
-                arriving.priorityClass, bytes, oldest, job -> routes[jobs.route[job]].bytes[jobs.hop[job]]);
+        IntDeque victims =
+                station.victims(arriving.priorityClass, bytes, oldest, job -> jobs.route[job].bytes[jobs.hop[job]]);
         if (victims.isEmpty()) {
             return false;
         }
         while (!victims.isEmpty()) {
             int victim = victims.removeFirst();
-            Route route = routes[jobs.route[victim]];
+            Route route = jobs.route[victim];
             int hop = jobs.hop[victim];
             station.takeOut(route.priorityClass, oldest);
             depart(station, route, hop);
@@ -191,7 +194,7 @@ final class Kernel implements Steering.View {
     private void deliver(LinkState link) {
         int job = link.receive();
         events.set(link.slot, link.next());
-        Route route = routes[jobs.route[job]];
+        Route route = jobs.route[job];
         int hop = jobs.hop[job];
         if (hop > 0) {
             StationState sender = route.stations[hop - 1];
@@ -256,7 +259,7 @@ final class Kernel implements Steering.View {
     private void finish(StationState station) {
         int job = station.serving;
         station.serving = NONE;
-        Route route = routes[jobs.route[job]];
+        Route route = jobs.route[job];
         int hop = jobs.hop[job];
         if (route.lastHop[jobs.exit[job]] == hop) {
             depart(station, route, hop);
@@ -321,7 +324,7 @@ final class Kernel implements Steering.View {
                 events.clear(station.slot);
                 return;
             }
-            Route route = routes[jobs.route[job]];
+            Route route = jobs.route[job];
             int hop = jobs.hop[job];
             if (!isExpired(route, job)) {
                 serve(station, route, hop, job);
@@ -335,7 +338,7 @@ final class Kernel implements Steering.View {
         while (!station.blockedSenders.isEmpty()) {
             StationState sender = stations[station.blockedSenders.first()];
             int job = sender.blocked;
-            Route route = routes[jobs.route[job]];
+            Route route = jobs.route[job];
             int hop = jobs.hop[job];
             if (!makeRoom(route, hop + 1)) {
                 return;

@@ -13,9 +13,10 @@ final class StationState {
     final boolean lastCome;
     /** Waiting jobs, by priority class, the first to be served first. */
     private final IntDeque[] waiting;
-    /** Most jobs of each class, and how many there are. */
-    private final int[] share;
+    /** Whether a class may hold less than all there is; only then its jobs are counted. */
+    private final boolean hasShares;
 
+    private final int[] share;
     private final int[] held;
     /** Stations whose finished job waits for room here. */
     final IntDeque blockedSenders = new IntDeque();
@@ -43,6 +44,7 @@ final class StationState {
         this.capacityBytes = station.capacityBytes();
         this.lastCome = station.discipline() == Discipline.LAST_COME;
         this.waiting = new IntDeque[priorities.size()];
+        this.hasShares = !station.shares().isEmpty();
         this.share = new int[waiting.length];
         this.held = new int[waiting.length];
         for (int i = 0; i < waiting.length; i++) {
@@ -52,7 +54,11 @@ final class StationState {
     }
 
     boolean fits(int priorityClass, long jobBytes) {
-        return held[priorityClass] < share[priorityClass] && wouldFit(jobBytes, 0, 0);
+        return !shareIsFull(priorityClass) && wouldFit(jobBytes, 0, 0);
+    }
+
+    private boolean shareIsFull(int priorityClass) {
+        return hasShares && held[priorityClass] >= share[priorityClass];
     }
 
     private boolean wouldFit(long jobBytes, int jobsFreed, long bytesFreed) {
@@ -61,7 +67,7 @@ final class StationState {
 
     void reserve(double now, int priorityClass, long jobBytes) {
         count(now);
-        held[priorityClass]++;
+        hold(priorityClass, 1);
         jobs++;
         bytes += jobBytes;
         arrivals++;
@@ -69,8 +75,14 @@ final class StationState {
 
     void leave(double now, int priorityClass) {
         count(now);
-        held[priorityClass]--;
+        hold(priorityClass, -1);
         jobs--;
+    }
+
+    private void hold(int priorityClass, int more) {
+        if (hasShares) {
+            held[priorityClass] += more;
+        }
     }
 
     void release(long jobBytes) {
@@ -106,7 +118,7 @@ final class StationState {
         IntDeque victims = new IntDeque();
         long freed = 0;
         int first = NONE;
-        if (held[priorityClass] >= share[priorityClass]) {
+        if (shareIsFull(priorityClass)) {
             if (!ownKind || waiting[priorityClass].isEmpty()) {
                 return victims;
             }
