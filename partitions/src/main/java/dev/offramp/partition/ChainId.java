@@ -11,6 +11,12 @@ public record ChainId(ServiceId service, String name) implements Comparable<Chai
         Names.check("chain", name);
     }
 
+    /** Plain code: a record's own is slow until the better compiler has had it, and agents go without. */
+    @Override
+    public int hashCode() {
+        return 31 * service.value().hashCode() + name.hashCode();
+    }
+
     @Override
     public int compareTo(ChainId other) {
         return ORDER.compare(this, other);

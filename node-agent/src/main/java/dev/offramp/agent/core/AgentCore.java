@@ -190,7 +190,7 @@ public final class AgentCore {
 
     private void onTick() {
         arrivals.expire();
-        fates.jobs().stream().filter(this::isOver).forEach(job -> fates.lose(job, LossReason.EXPIRED));
+        fates.loseIf(this::isOver, LossReason.EXPIRED);
         epochs.draining().filter(epoch -> !holdsJobsUpTo(epoch)).ifPresent(epoch -> {
             epochs.saidDrained(epoch);
             turn.say(new AgentEffect.EpochDrained(epoch));

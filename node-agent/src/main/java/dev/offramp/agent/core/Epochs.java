@@ -30,6 +30,7 @@ final class Epochs {
     private long active;
     private long retired;
     private long saidDrained;
+    private Map<NodeId, String> neighbours = Map.of();
 
     Epochs(NodeId self) {
         this.self = self;
@@ -58,6 +59,7 @@ final class Epochs {
         }
         placements.put(epoch, placement);
         routes.put(epoch, byChain);
+        neighbours = findNeighbours();
         return "";
     }
 
@@ -82,6 +84,7 @@ final class Epochs {
         }
         placements.headMap(epoch, true).keySet().forEach(routes::remove);
         placements.headMap(epoch, true).clear();
+        neighbours = findNeighbours();
         retired = Math.max(retired, epoch);
         return "";
     }
@@ -103,6 +106,10 @@ final class Epochs {
 
     /** Nodes that this one sends jobs to in any living placement, with their addresses in the newest of them. */
     Map<NodeId, String> neighbours() {
+        return neighbours;
+    }
+
+    private Map<NodeId, String> findNeighbours() {
         Map<NodeId, String> result = new TreeMap<>();
         for (Placement placement : placements.values()) {
             for (Service service : placement.services()) {

@@ -65,12 +65,24 @@ final class Fates {
     }
 
     boolean anyMatch(Predicate<Held> which) {
-        return held.values().stream().anyMatch(which);
+        for (Held job : held.values()) {
+            if (which.test(job)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The job, still this node's, is lost here. */
     void lose(Held job, LossReason reason) {
         lose(job, lost(reason));
+    }
+
+    /** Every job that {@code which} matches is lost here. */
+    void loseIf(Predicate<Held> which, LossReason reason) {
+        if (anyMatch(which)) {
+            jobs().stream().filter(which).forEach(job -> lose(job, reason));
+        }
     }
 
     /** The job, still this node's, is lost where {@code outcome} says. */

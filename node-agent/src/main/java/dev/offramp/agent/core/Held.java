@@ -26,6 +26,12 @@ final class Held {
         static Key of(Job job) {
             return new Key(job.id(), job.hop());
         }
+
+        /** Plain code: a record's own is slow until the better compiler has had it, and agents go without. */
+        @Override
+        public int hashCode() {
+            return 31 * job.hashCode() + stage;
+        }
     }
 
     enum State {

@@ -8,7 +8,13 @@ import java.util.Map;
 /** Counts what became of the jobs that a hop received. */
 final class HopLedger {
     /** A hop over all epochs. */
-    record Key(ChainId chain, int hop) {}
+    record Key(ChainId chain, int hop) {
+        /** Plain code: a record's own is slow until the better compiler has had it, and agents go without. */
+        @Override
+        public int hashCode() {
+            return 31 * chain.hashCode() + hop;
+        }
+    }
 
     private final Key key;
     private final Map<LossReason, Long> lost = new EnumMap<>(LossReason.class);

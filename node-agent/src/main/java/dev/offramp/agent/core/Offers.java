@@ -97,6 +97,9 @@ final class Offers {
 
     /** Removes and returns the waiting offers that {@code which} matches. */
     List<Offer> take(Predicate<Offer> which) {
+        if (waiting.isEmpty()) {
+            return List.of();
+        }
         List<Offer> taken = waiting.values().stream().filter(which).toList();
         taken.forEach(offer -> waiting.remove(offer.key()));
         return taken;
@@ -104,6 +107,9 @@ final class Offers {
 
     /** Takes the room of unused grants back. */
     void lapseIf(Predicate<Offer> which) {
+        if (granted.isEmpty()) {
+            return;
+        }
         List<Offer> lapsed = granted.values().stream().filter(which).toList();
         for (Offer offer : lapsed) {
             granted.remove(offer.key());
