@@ -242,7 +242,7 @@ final class ScenarioFile {
         if (!yaml.mapping(path, node, Set.of("from-in-flight", "chains"))) {
             return Optional.empty();
         }
-        int from = (int) yaml.number(path, node, "from-in-flight");
+        int from = yaml.whole(path, node, "from-in-flight");
         List<Orders.Alternative> alternatives = new ArrayList<>();
         List<JsonNode> nodes = yaml.list(path, node, "chains");
         for (int i = 0; i < nodes.size(); i++) {

@@ -82,6 +82,16 @@ final class YamlReader {
         return node.asDouble();
     }
 
+    /** A whole number; 0 where there is none, which is noted. */
+    int whole(String path, JsonNode parent, String key) {
+        double number = number(path, parent, key);
+        if (number != Math.rint(number) || Math.abs(number) > Integer.MAX_VALUE) {
+            problem(path, "'%s' (%s) must be a whole number".formatted(key, number));
+            return 0;
+        }
+        return (int) number;
+    }
+
     List<Float> numbers(String path, JsonNode parent, String key) {
         List<Float> numbers = new ArrayList<>();
         for (JsonNode element : list(path, parent, key)) {

@@ -145,6 +145,14 @@ class SimulateCommandTest {
     }
 
     @Test
+    void jobsInFlightAreCountedInWholeNumbers() throws IOException {
+        String halved = ONE_STATION.replace(
+                "    chains:", "    busier: [{from-in-flight: 8.5, chains: [{name: c}]}]\n    chains:");
+        assertThat(run("simulate", file(halved).toString())).isEqualTo(ExitCode.USAGE);
+        assertThat(err.toString()).contains("services[0].busier[0]: 'from-in-flight' (8.5) must be a whole number");
+    }
+
+    @Test
     void aMissingFileIsNotFound() {
         assertThat(run("simulate", directory.resolve("none.yaml").toString())).isEqualTo(ExitCode.NOT_FOUND);
     }
