@@ -38,11 +38,8 @@ public record Prediction(List<OfService> services, List<OfChain> chains, List<Of
      */
     public record OfChain(ChainId id, double arrivalRate, double throughput, double meanLatency) {}
 
-    /**
-     * @param offeredLoad arrivals times mean service time; may exceed 1
-     * @param utilisation share of time the server works
-     */
-    public record OfNode(NodeId id, double offeredLoad, double utilisation, double lossRatio) {}
+    /** @param utilisation share of time the server works */
+    public record OfNode(NodeId id, double utilisation, double lossRatio) {}
 
     public Prediction {
         services = List.copyOf(services);

@@ -11,9 +11,6 @@ import java.util.Map;
  * orders can be compared.
  */
 public interface Predictor {
-    /** As in commands, e.g. {@code analytic}. */
-    String name();
-
     /** Whether it knows what orders mean that depend on the jobs in flight; where not, it takes the first step for all. */
     boolean followsPace();
 

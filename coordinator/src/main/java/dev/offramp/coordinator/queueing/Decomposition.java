@@ -22,7 +22,6 @@ final class Decomposition {
     private final StationStep step;
     private final int[] order;
     private final boolean[] due;
-    private int sweeps;
 
     Decomposition(HopTable table, int[] capacity) {
         this.table = table;
@@ -36,7 +35,7 @@ final class Decomposition {
 
     /** Runs to the fixed point and says whether it was reached. */
     boolean run() {
-        for (sweeps = 1; sweeps <= MAX_SWEEPS; sweeps++) {
+        for (int sweeps = 1; sweeps <= MAX_SWEEPS; sweeps++) {
             double damping = sweeps <= BOLD_SWEEPS ? 1 : sweeps <= 2 * BOLD_SWEEPS ? 0.5 : 0.2;
             for (int station : order) {
                 if (due[station]) {
@@ -48,12 +47,7 @@ final class Decomposition {
                 return true;
             }
         }
-        sweeps = MAX_SWEEPS;
         return false;
-    }
-
-    int sweeps() {
-        return sweeps;
     }
 
     private void update(int station, double damping) {

@@ -71,7 +71,7 @@ public final class FlowNetwork {
         for (int[] hops : table.at) {
             stations.add(sum(hops, table, reached));
         }
-        return new FlowSolution(figures, stations, decomposition.sweeps(), converged);
+        return new FlowSolution(figures, stations, converged);
     }
 
     /** Follows a flow once more with the final losses, so that no job is made or forgotten by tolerances. */
@@ -103,15 +103,13 @@ public final class FlowNetwork {
         double load = 0;
         double lost = 0;
         double utilisation = 0;
-        double queue = 0;
         for (int hop : hops) {
             double served = reached[hop] * (1 - table.loss[hop]);
             arrivals += reached[hop];
             load += reached[hop] * table.service[hop];
             lost += reached[hop] * table.loss[hop];
             utilisation += served * table.service[hop];
-            queue += served * table.wait[hop];
         }
-        return new StationFigures(load, utilisation, arrivals > 0 ? lost / arrivals : 0, queue);
+        return new StationFigures(load, utilisation, arrivals > 0 ? lost / arrivals : 0);
     }
 }

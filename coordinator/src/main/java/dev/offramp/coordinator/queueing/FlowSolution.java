@@ -7,10 +7,9 @@ import java.util.List;
  *
  * @param flows by the order of the network's flows
  * @param stations by the order of the network's stations
- * @param sweeps how often the fixed point went over the stations
  * @param converged whether the last sweep changed nothing that matters; if not, the figures are the last ones
  */
-public record FlowSolution(List<FlowFigures> flows, List<StationFigures> stations, int sweeps, boolean converged) {
+public record FlowSolution(List<FlowFigures> flows, List<StationFigures> stations, boolean converged) {
     public FlowSolution {
         flows = List.copyOf(flows);
         stations = List.copyOf(stations);
@@ -39,7 +38,6 @@ public record FlowSolution(List<FlowFigures> flows, List<StationFigures> station
      * @param offeredLoad ρ, work that arrives per unit of time, lost work included
      * @param utilisation the share of time in which the server works
      * @param lossRatio lost over arriving jobs of all flows
-     * @param meanQueue mean number of jobs that wait, the one in service not included
      */
-    public record StationFigures(double offeredLoad, double utilisation, double lossRatio, double meanQueue) {}
+    public record StationFigures(double offeredLoad, double utilisation, double lossRatio) {}
 }

@@ -116,11 +116,6 @@ public final class AdaEe implements Scheduler {
     }
 
     @Override
-    public String name() {
-        return everyExit ? "adaee-multi" : "adaee";
-    }
-
-    @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         Map<ServiceId, Orders> orders = new HashMap<>();
         for (ServiceModel service : situation.deployment().services()) {
@@ -193,8 +188,8 @@ public final class AdaEe implements Scheduler {
         @Override
         public Optional<Orders> arriving(ServiceId id, View view) {
             return Optional.ofNullable(services.get(id))
-                    .map(service -> EvenShares.mixed(
-                            service, Map.of(vector(service, bandit(id).choose()), 1.0)));
+                    .map(service ->
+                            EvenShares.same(service, vector(service, bandit(id).choose())));
         }
 
         @Override

@@ -32,7 +32,6 @@ final class CapacityPlanner {
     private final Deployment deployment;
     private final Resources resources;
     private final double[] rates;
-    private final double[] weights;
     /** By resource. */
     private final double[] fines;
 
@@ -48,23 +47,21 @@ final class CapacityPlanner {
     /** Where searches for thresholds begin, besides all exits closed. */
     private final List<float[]> starts;
 
-    CapacityPlanner(Deployment deployment, Workload workload, Objective objective) {
-        this(deployment, workload, objective, List.of());
+    CapacityPlanner(Deployment deployment, Workload workload) {
+        this(deployment, workload, List.of());
     }
 
     /** @param starts where searches for thresholds begin, besides all exits closed */
-    CapacityPlanner(Deployment deployment, Workload workload, Objective objective, List<float[]> starts) {
+    CapacityPlanner(Deployment deployment, Workload workload, List<float[]> starts) {
         this.starts = starts;
         this.deployment = deployment;
         this.resources = new Resources(deployment);
         this.prices = new double[resources.count()];
         int count = deployment.services().size();
         this.rates = new double[count];
-        this.weights = new double[count];
         for (int i = 0; i < count; i++) {
             ServiceModel service = deployment.services().get(i);
             rates[i] = workload.of(service.id()).arrivalRate();
-            weights[i] = Math.max(1e-9, objective.weight(service.id()));
             for (ChainModel chain : service.chains()) {
                 Pricing pricing = new Pricing(i, chain, resources.seconds(service, chain), service.exits());
                 pricings.add(pricing);
@@ -83,7 +80,7 @@ final class CapacityPlanner {
         for (Pricing pricing : pricings) {
             for (double[] seconds : pricing.seconds()) {
                 for (int r = 0; r < most.length; r++) {
-                    double worth = seconds[r] > 0 ? 2 * weights[pricing.service()] / seconds[r] : 0;
+                    double worth = seconds[r] > 0 ? 2 / seconds[r] : 0;
                     most[r] = Math.max(most[r], worth);
                 }
             }
@@ -110,9 +107,9 @@ final class CapacityPlanner {
     }
 
     private CapacityProgram.Solution solve(double[] loads) {
-        CapacityProgram.Solution solution = CapacityProgram.solve(columns, rates, weights, loads, fines);
+        CapacityProgram.Solution solution = CapacityProgram.solve(columns, rates, loads, fines);
         for (int round = 0; round < MAX_ROUNDS && addBetter(solution); round++) {
-            solution = CapacityProgram.solve(columns, rates, weights, loads, fines);
+            solution = CapacityProgram.solve(columns, rates, loads, fines);
         }
         prices = solution.prices();
         return solution;
@@ -125,7 +122,7 @@ final class CapacityPlanner {
             columns.add(new Column(
                     service,
                     new ChainId(model.id(), "none"),
-                    Vectors.closed(model.exits().exits()),
+                    Thresholds.closed(model.exits().exits()),
                     0,
                     new double[resources.count()]));
         }
@@ -175,22 +172,21 @@ final class CapacityPlanner {
         if (!(pricing.exits() instanceof ExitBehaviour.Measured measured)) {
             return false;
         }
-        double weight = weights[pricing.service()];
         double rate = rates[pricing.service()];
         double[] price = new double[measured.exits()];
         for (int exit = 0; exit < price.length; exit++) {
             for (int r = 0; r < prices.length; r++) {
-                price[exit] += prices[r] * pricing.seconds()[exit][r] / weight;
+                price[exit] += prices[r] * pricing.seconds()[exit][r];
             }
         }
         Thresholds thresholds = searches.computeIfAbsent(measured.profile(), ThresholdSearch::new)
                 .best(price, starts);
         Column column = column(pricing, thresholds);
-        double worth = weight * rate * column.accuracy() - rent;
+        double worth = rate * column.accuracy() - rent;
         for (int r = 0; r < prices.length; r++) {
             worth -= prices[r] * rate * column.load()[r];
         }
-        return worth > GAIN * weight * rate && add(column);
+        return worth > GAIN * rate && add(column);
     }
 
     private boolean add(Column column) {

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * The linear program over ways to treat jobs: with p_c the share of its service's jobs that column c gets,
  *
- * <p>max Σ_c w_s λ_s A_c p_c − Σ_r π_r z_r, with Σ_{c of s} p_c = 1 for every service s, and Σ_c λ_s t_cr p_c ≤ u_r + z_r for
+ * <p>max Σ_c λ_s A_c p_c − Σ_r π_r z_r, with Σ_{c of s} p_c = 1 for every service s, and Σ_c λ_s t_cr p_c ≤ u_r + z_r for
  * every resource r, p, z ≥ 0.
  *
  * <p>A_c is the column's accuracy, t_cr the seconds it takes of r, u_r the offered load allowed at r, π_r the fine for each
@@ -25,17 +25,17 @@ final class CapacityProgram {
 
     private CapacityProgram() {}
 
-    static Solution solve(List<Column> columns, double[] rates, double[] weights, double[] loads, double[] fines) {
+    static Solution solve(List<Column> columns, double[] rates, double[] loads, double[] fines) {
         MPSolver solver = Solvers.linear();
         try {
-            return solve(solver, columns, rates, weights, loads, fines);
+            return solve(solver, columns, rates, loads, fines);
         } finally {
             solver.delete();
         }
     }
 
     private static Solution solve(
-            MPSolver solver, List<Column> columns, double[] rates, double[] weights, double[] loads, double[] fines) {
+            MPSolver solver, List<Column> columns, double[] rates, double[] loads, double[] fines) {
         MPObjective objective = solver.objective();
         objective.setMaximization();
         MPConstraint[] services = new MPConstraint[rates.length];
@@ -55,7 +55,7 @@ final class CapacityProgram {
             double rate = rates[column.service()];
             shares[c] = solver.makeNumVar(0, 1, "");
             services[column.service()].setCoefficient(shares[c], 1);
-            objective.setCoefficient(shares[c], weights[column.service()] * rate * column.accuracy());
+            objective.setCoefficient(shares[c], rate * column.accuracy());
             for (int r = 0; r < resources.length; r++) {
                 if (column.load()[r] > 0) {
                     resources[r].setCoefficient(shares[c], rate * column.load()[r]);

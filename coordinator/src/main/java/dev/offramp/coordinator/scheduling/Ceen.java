@@ -55,11 +55,6 @@ public final class Ceen implements Scheduler {
     }
 
     @Override
-    public String name() {
-        return paced ? "ceen" : "ceen-constant";
-    }
-
-    @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         LoadSearch loads = new LoadSearch(situation);
         loads.run();
@@ -90,7 +85,7 @@ public final class Ceen implements Scheduler {
 
         LoadSearch(Situation situation) {
             this.situation = situation;
-            this.planner = new CapacityPlanner(situation.deployment(), situation.workload(), objective);
+            this.planner = new CapacityPlanner(situation.deployment(), situation.workload());
             this.loads = common(LEAST_LOAD);
             this.orders = situation.inForce();
         }

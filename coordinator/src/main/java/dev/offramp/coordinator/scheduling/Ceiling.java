@@ -26,7 +26,7 @@ public record Ceiling(double correctGoodput, double accuracy, double lossRatio, 
     private static final int STARTS = 24;
 
     public static Ceiling of(Deployment deployment, Workload workload) {
-        CapacityPlanner planner = new CapacityPlanner(deployment, workload, Objective.standard(), starts(deployment));
+        CapacityPlanner planner = new CapacityPlanner(deployment, workload, starts(deployment));
         planner.turnAway();
         double[] full = new double[planner.resources()];
         Arrays.fill(full, 1);

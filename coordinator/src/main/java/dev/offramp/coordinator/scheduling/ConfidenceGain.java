@@ -10,6 +10,7 @@ import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitProfile;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * For data unlike the calibration set, where labels mean little: maximises the mean confidence of the answers −
@@ -33,18 +34,13 @@ public final class ConfidenceGain implements Scheduler {
     }
 
     @Override
-    public String name() {
-        return "confidence-gain";
-    }
-
-    @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         Map<ServiceId, Thresholds> best = new HashMap<>();
         situation
                 .deployment()
                 .services()
                 .forEach(service ->
-                        best.put(service.id(), Vectors.closed(service.exits().exits())));
+                        best.put(service.id(), Thresholds.closed(service.exits().exits())));
         double most = value(situation, best);
         for (int i = 0; i <= GRID; i++) {
             float threshold = (float) i / GRID;
@@ -69,8 +65,7 @@ public final class ConfidenceGain implements Scheduler {
         double most = before;
         for (int exit = 1; exit < service.exits().exits(); exit++) {
             for (float move : new float[] {step, -step}) {
-                Thresholds vector = best.getOrDefault(
-                        service.id(), Vectors.closed(service.exits().exits()));
+                Thresholds vector = Objects.requireNonNull(best.get(service.id()));
                 float[] values = vector.toArray();
                 values[exit - 1] = Math.max(0f, Math.min(Thresholds.CLOSED, Math.min(1.01f, values[exit - 1]) + move));
                 Map<ServiceId, Thresholds> tried = new HashMap<>(best);
@@ -88,9 +83,8 @@ public final class ConfidenceGain implements Scheduler {
     private static Map<ServiceId, Orders> orders(Situation situation, Map<ServiceId, Thresholds> vectors) {
         Map<ServiceId, Orders> orders = new HashMap<>();
         for (ServiceModel service : situation.deployment().services()) {
-            Thresholds vector = vectors.getOrDefault(
-                    service.id(), Vectors.closed(service.exits().exits()));
-            orders.put(service.id(), EvenShares.mixed(service, Map.of(vector, 1.0)));
+            Thresholds vector = Objects.requireNonNull(vectors.get(service.id()));
+            orders.put(service.id(), EvenShares.same(service, vector));
         }
         return orders;
     }
@@ -105,8 +99,7 @@ public final class ConfidenceGain implements Scheduler {
             double own = situation.workload().of(service.id()).arrivalRate();
             rate += own;
             if (service.exits() instanceof ExitBehaviour.Measured measured) {
-                Thresholds vector = vectors.getOrDefault(
-                        service.id(), Vectors.closed(service.exits().exits()));
+                Thresholds vector = Objects.requireNonNull(vectors.get(service.id()));
                 confidence += own * meanConfidence(measured.profile(), vector);
             }
         }
@@ -115,13 +108,8 @@ public final class ConfidenceGain implements Scheduler {
 
     private static double meanConfidence(ExitProfile profile, Thresholds thresholds) {
         double sum = 0;
-        int last = profile.exits();
         for (int sample = 0; sample < profile.samples(); sample++) {
-            int exit = 1;
-            while (exit < last && profile.confidence(exit, sample) < thresholds.at(exit)) {
-                exit++;
-            }
-            sum += profile.confidence(exit, sample);
+            sum += profile.confidence(profile.exitOf(sample, thresholds, 1), sample);
         }
         return sum / profile.samples();
     }

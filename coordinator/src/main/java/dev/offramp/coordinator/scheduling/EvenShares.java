@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 
-/** Orders of schedulers that do not choose between chains: each chain gets the share that it has, or as many as others. */
+/** Orders of schedulers that do not choose between chains: each chain gets as many jobs as the others. */
 final class EvenShares {
     private EvenShares() {}
 
@@ -21,10 +21,14 @@ final class EvenShares {
         Map<ServiceId, Orders> orders = new HashMap<>();
         for (ServiceModel service : deployment.services()) {
             orders.put(
-                    service.id(),
-                    mixed(service, Map.of(thresholds.apply(service.exits().exits()), 1.0)));
+                    service.id(), same(service, thresholds.apply(service.exits().exits())));
         }
         return orders;
+    }
+
+    /** Every chain gets as many jobs, all with the same thresholds. */
+    static Orders same(ServiceModel service, Thresholds vector) {
+        return mixed(service, Map.of(vector, 1.0));
     }
 
     /** Every chain gets as many jobs, and on each the vectors have the given shares. */

@@ -14,11 +14,6 @@ public final class Fixed implements Scheduler {
     }
 
     @Override
-    public String name() {
-        return "fixed";
-    }
-
-    @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         return EvenShares.orders(situation.deployment(), exits -> Vectors.uniform(exits, threshold));
     }

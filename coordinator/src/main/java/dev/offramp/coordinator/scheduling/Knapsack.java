@@ -27,11 +27,6 @@ public final class Knapsack implements Scheduler {
         this.raw = raw;
     }
 
-    @Override
-    public String name() {
-        return raw ? "knapsack-raw" : "knapsack";
-    }
-
     /** The distribution over exits for every number of waiting jobs. */
     private final class Table {
         private final ServiceModel service;
@@ -42,8 +37,7 @@ public final class Knapsack implements Scheduler {
 
         Table(Situation situation, ServiceModel service) {
             this.service = service;
-            this.bottleneck = Bottleneck.of(
-                    situation.deployment(), service, service.chains().get(0));
+            this.bottleneck = Bottleneck.of(situation.deployment(), service);
             this.accuracies = Bottleneck.accuracies(service);
             this.interarrival = 1 / NodeRates.at(situation, bottleneck.node());
             this.shares = new double[bottleneck.capacity()][];
@@ -94,7 +88,7 @@ public final class Knapsack implements Scheduler {
 
     @Override
     public Optional<Steering> steering(Situation situation, RandomStreams streams) {
-        RandomGenerator random = streams.stream("exits drawn by " + name());
+        RandomGenerator random = streams.stream("exits drawn by " + (raw ? "knapsack-raw" : "knapsack"));
         Map<ServiceId, Table> tables = new HashMap<>();
         for (ServiceModel service : situation.deployment().services()) {
             tables.put(service.id(), new Table(situation, service));

@@ -32,11 +32,6 @@ public final class LocalQueue implements Scheduler {
     private final Map<NodeId, Float> thresholdOf = new TreeMap<>();
 
     @Override
-    public String name() {
-        return "local-queue";
-    }
-
-    @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         situation
                 .deployment()

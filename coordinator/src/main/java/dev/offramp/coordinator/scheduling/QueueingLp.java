@@ -31,16 +31,10 @@ public final class QueueingLp implements Scheduler {
     }
 
     @Override
-    public String name() {
-        return "queueing-lp";
-    }
-
-    @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         Map<ServiceId, Orders> orders = new HashMap<>();
         for (ServiceModel service : situation.deployment().services()) {
-            Bottleneck bottleneck = Bottleneck.of(
-                    situation.deployment(), service, service.chains().get(0));
+            Bottleneck bottleneck = Bottleneck.of(situation.deployment(), service);
             double[] shares = solve(
                     bottleneck.seconds(),
                     Bottleneck.accuracies(service),

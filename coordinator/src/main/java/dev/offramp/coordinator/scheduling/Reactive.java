@@ -19,22 +19,15 @@ public final class Reactive implements Scheduler {
     private final Map<ServiceId, Integer> exitOf = new HashMap<>();
 
     @Override
-    public String name() {
-        return "reactive";
-    }
-
-    @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         Map<ServiceId, Orders> orders = new HashMap<>();
         for (ServiceModel service : situation.deployment().services()) {
-            Bottleneck bottleneck = Bottleneck.of(
-                    situation.deployment(), service, service.chains().get(0));
+            Bottleneck bottleneck = Bottleneck.of(situation.deployment(), service);
             int jobs = situation.jobs().getOrDefault(bottleneck.node(), 0);
             int exit = move(service, jobs <= 1, jobs + 1 >= bottleneck.capacity());
             orders.put(
                     service.id(),
-                    EvenShares.mixed(
-                            service, Map.of(Vectors.single(service.exits().exits(), exit), 1.0)));
+                    EvenShares.same(service, Vectors.single(service.exits().exits(), exit)));
         }
         return orders;
     }
@@ -53,10 +46,7 @@ public final class Reactive implements Scheduler {
         Map<ServiceId, ServiceModel> services = new HashMap<>();
         for (ServiceModel service : situation.deployment().services()) {
             services.put(service.id(), service);
-            bottlenecks.put(
-                    service.id(),
-                    Bottleneck.of(
-                            situation.deployment(), service, service.chains().get(0)));
+            bottlenecks.put(service.id(), Bottleneck.of(situation.deployment(), service));
         }
         return Optional.of(new Steering() {
             @Override

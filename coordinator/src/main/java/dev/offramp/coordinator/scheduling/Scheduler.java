@@ -10,9 +10,6 @@ import java.util.Optional;
 
 /** Decides where jobs go and where they leave. Confined; a scheduler may learn from one decision to the next. */
 public interface Scheduler {
-    /** As in commands, e.g. {@code exit-last}. */
-    String name();
-
     /** Orders of every service until the next decision, usually one telemetry window. */
     Map<ServiceId, Orders> schedule(Situation situation);
 

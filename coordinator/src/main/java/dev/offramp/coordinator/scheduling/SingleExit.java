@@ -18,11 +18,6 @@ public final class SingleExit implements Scheduler {
     }
 
     @Override
-    public String name() {
-        return "single-exit";
-    }
-
-    @Override
     public Map<ServiceId, Orders> schedule(Situation situation) {
         Map<ServiceId, Orders> best = EvenShares.orders(situation.deployment(), exits -> Vectors.single(exits, 1));
         double most = value(situation, best);
@@ -30,7 +25,7 @@ public final class SingleExit implements Scheduler {
             int exits = service.exits().exits();
             for (int exit = 2; exit <= exits; exit++) {
                 Map<ServiceId, Orders> tried = new HashMap<>(best);
-                tried.put(service.id(), EvenShares.mixed(service, Map.of(Vectors.single(exits, exit), 1.0)));
+                tried.put(service.id(), EvenShares.same(service, Vectors.single(exits, exit)));
                 double value = value(situation, tried);
                 if (value > most) {
                     most = value;

@@ -5,6 +5,7 @@ import dev.offramp.coordinator.simulation.Workload;
 import dev.offramp.partition.NodeId;
 import dev.offramp.partition.ServiceId;
 import dev.offramp.partition.policy.Orders;
+import dev.offramp.partition.policy.Thresholds;
 import java.util.Map;
 import java.util.Optional;
 
@@ -44,6 +45,6 @@ public record Situation(
 
     /** Empty nodes, every job runs to the final exit, all chains get as many. */
     public static Situation initial(Deployment deployment, Workload workload) {
-        return new Situation(deployment, workload, EvenShares.orders(deployment, Vectors::closed), Map.of());
+        return new Situation(deployment, workload, EvenShares.orders(deployment, Thresholds::closed), Map.of());
     }
 }

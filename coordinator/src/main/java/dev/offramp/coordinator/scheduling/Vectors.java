@@ -9,11 +9,6 @@ import java.util.Map;
 final class Vectors {
     private Vectors() {}
 
-    /** Every job runs to the final exit. */
-    static Thresholds closed(int exits) {
-        return single(exits, exits);
-    }
-
     /** Every job leaves at exit {@code exit} (from 1). */
     static Thresholds single(int exits, int exit) {
         float[] values = new float[exits];
@@ -36,7 +31,7 @@ final class Vectors {
 
     /** One exit (from 1) before the final has a threshold, the others are closed. */
     static Thresholds branch(int exits, int branch, float threshold) {
-        float[] values = closed(exits).toArray();
+        float[] values = Thresholds.closed(exits).toArray();
         if (branch < exits) {
             values[branch - 1] = threshold;
         }

@@ -33,11 +33,4 @@ public record Deployment(List<Station> stations, List<Link> links, List<ServiceM
             }
         }
     }
-
-    public ServiceModel service(ServiceId id) {
-        return services.stream()
-                .filter(service -> service.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("there is no service %s".formatted(id)));
-    }
 }

@@ -66,7 +66,7 @@ final class EventTimes {
     void set(int slot, double when) {
         times[slot] = when;
         int node = leaves + slot;
-        least[node] = Double.doubleToRawLongBits(when) & ~slotBits | slot;
+        least[node] = (Double.doubleToRawLongBits(when) & ~slotBits) | slot;
         while (!few && node > 1) {
             long both = Math.min(least[node], least[node ^ 1]);
             node >>= 1;

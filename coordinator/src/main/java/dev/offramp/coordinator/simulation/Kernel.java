@@ -45,8 +45,7 @@ final class Kernel implements Steering.View {
         }
     }
 
-    @Override
-    public double now() {
+    double now() {
         return now;
     }
 
@@ -249,7 +248,7 @@ final class Kernel implements Steering.View {
         ExitProfile profile = source.profile();
         if (changed.isPresent() && profile != null) {
             int sample = jobs.sample[job];
-            int exit = Source.exitOf(profile, sample, changed.get(), route.firstExit[hop]);
+            int exit = profile.exitOf(sample, changed.get(), route.firstExit[hop] + 1) - 1;
             jobs.exit[job] = exit;
             jobs.told[job] = changed.get();
             jobs.right[job] = source.isRight(sample, exit);

@@ -67,7 +67,7 @@ public sealed interface ServiceTime {
             checkMean(mean);
             if (!(scv > 0)) {
                 throw new IllegalArgumentException(
-                        "scv of a gamma distribution (%s) must be positive\nMaybe 'deterministic' is meant"
+                        "scv of a gamma distribution (%s) must be positive\nMaybe a constant time is meant, e.g. 10ms"
                                 .formatted(scv));
             }
         }

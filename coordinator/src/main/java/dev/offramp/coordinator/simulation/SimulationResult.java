@@ -71,6 +71,12 @@ public record SimulationResult(
         public ChainResult {
             lostAtHop = List.copyOf(lostAtHop);
         }
+
+        /** Jobs whose fate is known, lost ones included; at least 1. */
+        public long ended() {
+            return Math.max(
+                    1, completed + lostAtHop.stream().mapToLong(Long::longValue).sum());
+        }
     }
 
     /**

@@ -89,7 +89,7 @@ final class Source {
         return known.computeIfAbsent(vector, one -> {
             byte[] exits = new byte[measured.samples()];
             for (int sample = 0; sample < exits.length; sample++) {
-                exits[sample] = (byte) exitOf(measured, sample, one, 0);
+                exits[sample] = (byte) (measured.exitOf(sample, one, 1) - 1);
             }
             return exits;
         });
@@ -98,17 +98,6 @@ final class Source {
     /** What the job is told for which {@link #chooseRoute} was called last. */
     Thresholds chosenThresholds() {
         return chosen.thresholds[alternative];
-    }
-
-    /** Exit (from 0) at which {@code sample} leaves under {@code thresholds} if it has passed the first {@code from}. */
-    static int exitOf(ExitProfile profile, int sample, Thresholds thresholds, int from) {
-        int last = profile.exits() - 1;
-        for (int exit = from; exit < last; exit++) {
-            if (profile.confidence(exit + 1, sample) >= thresholds.at(exit + 1)) {
-                return exit;
-            }
-        }
-        return last;
     }
 
     @Nullable

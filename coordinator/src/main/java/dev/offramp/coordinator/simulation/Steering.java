@@ -12,9 +12,6 @@ import java.util.Optional;
 public interface Steering {
     /** What a scheduler may see of the stations. Valid during the call only. */
     interface View {
-        /** Virtual time, seconds. */
-        double now();
-
         /** Jobs at a node, the one in service included. */
         int jobs(NodeId node);
 

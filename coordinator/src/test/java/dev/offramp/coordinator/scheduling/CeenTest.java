@@ -159,7 +159,7 @@ class CeenTest {
         Workload workload = Cases.workload(deployment, 140);
         double[] loads = new double[boards + 1];
         java.util.Arrays.fill(loads, 0.9);
-        CapacityPlanner planner = new CapacityPlanner(deployment, workload, objective);
+        CapacityPlanner planner = new CapacityPlanner(deployment, workload);
 
         double load = 0;
         for (Orders.Alternative one : planner.plan(loads).get(Cases.service(0))) {

@@ -101,7 +101,7 @@ class CeilingTest {
             ExitProfile profile = Cases.profile(400, 4, seed);
             Deployment deployment = Cases.gateway(profile, 8);
             Workload workload = Cases.workload(deployment, rate(1.5, 4));
-            CapacityPlanner one = new CapacityPlanner(deployment, workload, Objective.standard());
+            CapacityPlanner one = new CapacityPlanner(deployment, workload);
             one.turnAway();
 
             double many = Ceiling.of(deployment, workload).correctGoodput();

@@ -29,11 +29,6 @@ class ConfidenceGainTest {
         private int asked;
 
         @Override
-        public String name() {
-            return predictor.name();
-        }
-
-        @Override
         public boolean followsPace() {
             return predictor.followsPace();
         }

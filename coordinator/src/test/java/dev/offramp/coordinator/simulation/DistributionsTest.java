@@ -84,7 +84,7 @@ class DistributionsTest {
 
     @Test
     void impossibleParametersAreRefused() {
-        assertThatThrownBy(() -> new ServiceTime.Gamma(1, 0)).hasMessageContaining("Maybe 'deterministic'");
+        assertThatThrownBy(() -> new ServiceTime.Gamma(1, 0)).hasMessageContaining("Maybe a constant time is meant");
         assertThatThrownBy(() -> new ServiceTime.Deterministic(Double.NaN))
                 .hasMessageContaining("service time (NaN s)");
         assertThatThrownBy(() -> new ArrivalProcess.Poisson(0)).hasMessageContaining("arrival rate (0.0/s)");

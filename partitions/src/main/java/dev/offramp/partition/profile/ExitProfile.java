@@ -93,6 +93,15 @@ public final class ExitProfile {
         return label[exit - 1][sample];
     }
 
+    /** Exit (from 1) at which a sample leaves under {@code thresholds} if it has passed those before {@code first}. */
+    public int exitOf(int sample, Thresholds thresholds, int first) {
+        int exit = first;
+        while (exit < exits() && confidence(exit, sample) < thresholds.at(exit)) {
+            exit++;
+        }
+        return exit;
+    }
+
     /** How sure it is, 0 … 1. */
     public float confidence(int exit, int sample) {
         return confidence[exit - 1][sample];

@@ -80,7 +80,7 @@ final class EvalPredictorCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (output.isJson()) {
             ObjectNode json = Json.object();
-            json.put("predictor", predictor.name());
+            json.put("predictor", name);
             json.put("deployments", problems.size());
             json.put("chains", throughput.count());
             json.set("throughput", throughput.json());
@@ -88,7 +88,7 @@ final class EvalPredictorCommand implements Callable<Integer> {
             json.put("millisecondsPerDeployment", milliseconds);
             Json.print(out, json);
         } else {
-            out.printf("%s: %d chains of %d deployments%n", predictor.name(), throughput.count(), problems.size());
+            out.printf("%s: %d chains of %d deployments%n", name, throughput.count(), problems.size());
             out.printf("throughput  %s%n", throughput.text());
             out.printf("latency     %s%n", latency.text());
             out.printf("%.3f ms a deployment%n", milliseconds);

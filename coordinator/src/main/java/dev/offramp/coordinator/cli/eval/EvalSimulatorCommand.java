@@ -116,10 +116,9 @@ final class EvalSimulatorCommand implements Callable<Integer> {
         for (int i = 0; i < result.chains().size(); i++) {
             SimulationResult.ChainResult chain = result.chains().get(i);
             double rate = problem.workload().of(chain.id().service()).arrivalRate();
-            long lost = chain.lostAtHop().stream().mapToLong(Long::longValue).sum();
-            long ended = Math.max(1, chain.completed() + lost);
             throughput.add(
-                    rate * chain.completed() / ended, problem.throughput().get(i));
+                    rate * chain.completed() / chain.ended(),
+                    problem.throughput().get(i));
             latency.add(chain.meanLatency(), problem.latency().get(i));
         }
         return result.events();

@@ -2,7 +2,6 @@ package dev.offramp.coordinator.control.pilot;
 
 import dev.offramp.partition.Chain;
 import dev.offramp.partition.policy.Orders;
-import dev.offramp.partition.policy.Thresholds;
 import dev.offramp.partition.profile.ExitMix;
 import dev.offramp.partition.profile.ExitProfile;
 import java.util.ArrayList;
@@ -85,7 +84,7 @@ final class ExitReplay {
         double[][] leaves = new double[samples][exits];
         for (Orders.Alternative one : orders.alternatives()) {
             for (int sample = 0; sample < samples; sample++) {
-                leaves[sample][exitOf(profile, sample, one.thresholds()) - 1] += one.probability();
+                leaves[sample][profile.exitOf(sample, one.thresholds(), 1) - 1] += one.probability();
             }
         }
         SampleWeights weights = new SampleWeights(samples);
@@ -93,13 +92,5 @@ final class ExitReplay {
             weights.step(leaves, seen);
         }
         return weights.redrawn(profile);
-    }
-
-    private static int exitOf(ExitProfile profile, int sample, Thresholds thresholds) {
-        int exit = 1;
-        while (exit < profile.exits() && profile.confidence(exit, sample) < thresholds.at(exit)) {
-            exit++;
-        }
-        return exit;
     }
 }

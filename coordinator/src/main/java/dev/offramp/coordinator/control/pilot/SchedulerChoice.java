@@ -2,7 +2,6 @@ package dev.offramp.coordinator.control.pilot;
 
 import dev.offramp.coordinator.scheduling.Objective;
 import dev.offramp.coordinator.scheduling.Schedulers;
-import java.util.Map;
 
 /**
  * Which scheduler sets a service's policy, and what it is to maximise, see {@link Objective}. Immutable.
@@ -19,7 +18,7 @@ public record SchedulerChoice(
         double latencyWeight) {
     public SchedulerChoice {
         Schedulers.checkName(scheduler);
-        new Objective(accuracyWeight, lossBound, lossWeight, latencyBoundSeconds, latencyWeight, Map.of());
+        new Objective(accuracyWeight, lossBound, lossWeight, latencyBoundSeconds, latencyWeight);
         if (!Double.isFinite(accuracyWeight)
                 || !(lossBound > 0 && lossBound < 1)
                 || !Double.isFinite(lossWeight)
@@ -43,6 +42,6 @@ public record SchedulerChoice(
     }
 
     public Objective objective() {
-        return new Objective(accuracyWeight, lossBound, lossWeight, latencyBoundSeconds, latencyWeight, Map.of());
+        return new Objective(accuracyWeight, lossBound, lossWeight, latencyBoundSeconds, latencyWeight);
     }
 }

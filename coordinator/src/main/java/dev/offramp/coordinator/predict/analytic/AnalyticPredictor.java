@@ -30,10 +30,6 @@ import java.util.TreeMap;
  * which only add their transfer and delay. Immutable.
  */
 public final class AnalyticPredictor implements Predictor {
-    @Override
-    public String name() {
-        return "analytic";
-    }
 
     @Override
     public boolean followsPace() {
@@ -133,10 +129,7 @@ public final class AnalyticPredictor implements Predictor {
         for (int i = 0; i < deployment.stations().size(); i++) {
             FlowSolution.StationFigures station = solution.stations().get(i);
             nodes.add(new Prediction.OfNode(
-                    deployment.stations().get(i).node(),
-                    station.offeredLoad(),
-                    station.utilisation(),
-                    station.lossRatio()));
+                    deployment.stations().get(i).node(), station.utilisation(), station.lossRatio()));
         }
         return new Prediction(services, chains, nodes);
     }
@@ -151,7 +144,7 @@ public final class AnalyticPredictor implements Predictor {
             for (Link link : deployment.links()) {
                 if (link.from().equals(before) && link.to().equals(visit.node())) {
                     double one = visit.inputBytes() / link.bytesPerSecond() + link.delaySeconds();
-                    seconds += used.flow().crossing(hop) * one;
+                    seconds += used.flow().from(hop) * one;
                 }
             }
             before = visit.node();

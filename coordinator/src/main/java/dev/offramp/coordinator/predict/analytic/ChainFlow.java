@@ -87,7 +87,7 @@ final class ChainFlow {
     }
 
     /** Share of the jobs that leave at hop {@code hop} or later. */
-    private double from(int hop) {
+    double from(int hop) {
         double sum = 0;
         for (int i = 0; i < share.length; i++) {
             sum += lastHop[i] >= hop ? share[i] : 0;
@@ -150,11 +150,6 @@ final class ChainFlow {
 
     double accuracy(int index) {
         return accuracy[index];
-    }
-
-    /** Share of the jobs that leave at or after the hop: who crosses the link that leads there. */
-    double crossing(int hop) {
-        return from(hop);
     }
 
     double arrivalRate() {

@@ -63,11 +63,6 @@ public final class SimulatedPredictor implements Predictor {
     }
 
     @Override
-    public String name() {
-        return "simulated";
-    }
-
-    @Override
     public boolean followsPace() {
         return true;
     }
@@ -119,16 +114,11 @@ public final class SimulatedPredictor implements Predictor {
             double share = (double) chain.accepted()
                     / Math.max(1, result.service(service).accepted());
             double rate = workload.of(service).arrivalRate() * share;
-            long lost = chain.lostAtHop().stream().mapToLong(Long::longValue).sum();
-            long ended = Math.max(1, chain.completed() + lost);
-            chains.add(new Prediction.OfChain(chain.id(), rate, rate * chain.completed() / ended, chain.meanLatency()));
+            chains.add(new Prediction.OfChain(
+                    chain.id(), rate, rate * chain.completed() / chain.ended(), chain.meanLatency()));
         }
         List<Prediction.OfNode> nodes = result.stations().stream()
-                .map(station -> new Prediction.OfNode(
-                        station.node(),
-                        station.lossRatio() < 1 ? station.utilisation() / (1 - station.lossRatio()) : 0,
-                        station.utilisation(),
-                        station.lossRatio()))
+                .map(station -> new Prediction.OfNode(station.node(), station.utilisation(), station.lossRatio()))
                 .toList();
         return new Prediction(services, chains, nodes);
     }
