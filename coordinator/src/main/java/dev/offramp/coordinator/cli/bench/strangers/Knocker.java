@@ -23,7 +23,7 @@ import javax.net.ssl.X509TrustManager;
 
 /** Makes one attempt after the other over TCP and TLS. Thread-safe. */
 final class Knocker implements Intruder {
-    private static final int PATIENCE_MILLIS = 2000;
+    private static final int PATIENCE_MILLIS = 300;
     private static final int SILENT_CONNECTIONS = 1000;
     private static final String[] PROTOCOLS = {"h2", "http/1.1"};
     private static final byte[] FRAME =

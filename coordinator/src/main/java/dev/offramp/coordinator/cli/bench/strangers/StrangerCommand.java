@@ -33,7 +33,7 @@ public final class StrangerCommand implements Callable<Integer> {
     /** What it says when it begins. */
     static final String BEGINS = "begins";
 
-    private static final int THREADS = 8;
+    private static final int THREADS = 32;
     private static final double NANOS_PER_SECOND = 1e9;
 
     @Spec
