@@ -102,8 +102,13 @@ class DemoEndToEndTest {
 
     @Test
     void aKilledAgentTakesOnlyItsJobsAlong() throws Exception {
-        try (RunningDemo demo = RunningDemo.start(directory, true, "--duration", "8s", "--rate", "0.6x")) {
+        // Every frame goes to the end of its chain at first.
+        try (RunningDemo demo = RunningDemo.start(
+                directory, true, "--duration", "8s", "--rate", "0.6x", "--thresholds", "2,0.6")) {
             demo.awaitSaid("camera");
+            // A board that stands still keeps the jobs that it gets.
+            demo.signal("rpi-3", "STOP");
+            demo.awaitPending("opi-1", "rpi-3");
             demo.kill("rpi-3");
             assertThat(demo.end()).as(demo.said()).isZero();
             JsonNode summary = demo.summary();

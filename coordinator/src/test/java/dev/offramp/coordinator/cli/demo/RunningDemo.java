@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.offramp.coordinator.cli.ExitCode;
+import dev.offramp.coordinator.cli.MemberHttp;
 import dev.offramp.coordinator.cli.Offramp;
 import dev.offramp.coordinator.cli.OfframpProcess;
+import dev.offramp.coordinator.cli.process.AgentPages;
 import dev.offramp.coordinator.cli.process.ProcessTable;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -141,12 +143,34 @@ final class RunningDemo implements AutoCloseable {
         child.onExit().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** Waits until one node has sent another jobs that have no outcome yet. */
+    void awaitPending(String sender, String receiver) throws Exception {
+        String address = ask("node", "show", sender).get("httpAddress").asText();
+        try (AgentPages pages = new AgentPages(new MemberHttp(Optional.empty()))) {
+            while (!pages.read(address)
+                    .orElseThrow()
+                    .by("offramp_link_pending", "peer")
+                    .containsKey(receiver)) {
+                assertThat(process.isAlive()).as(said()).isTrue();
+            }
+        }
+    }
+
+    /** Sends a child SIGSTOP or another. */
+    void signal(String name, String signal) throws Exception {
+        signal(children().get(name), signal);
+    }
+
+    private static void signal(long pid, String signal) throws Exception {
+        Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(pid)).start();
+        if (kill.waitFor() != 0) {
+            throw new AssertionError("process " + pid + " cannot be signalled");
+        }
+    }
+
     /** Asks the demo to end; not with the signal of Ctrl-C, which a build in the background has its children ignore. */
     void interrupt() throws Exception {
-        Process kill = new ProcessBuilder("kill", "-TERM", String.valueOf(process.pid())).start();
-        if (kill.waitFor() != 0) {
-            throw new AssertionError("the demo cannot be signalled");
-        }
+        signal(process.pid(), "TERM");
     }
 
     /** Resident bytes of a child, as long as it lives. */

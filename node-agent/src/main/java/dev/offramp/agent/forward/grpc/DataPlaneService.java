@@ -46,8 +46,8 @@ public final class DataPlaneService implements BindableService {
     private final LinkCounters counters;
     private final AtomicLong lastStream = new AtomicLong();
     private final Map<PeerLink, UpstreamSession> sessions = new ConcurrentHashMap<>();
-    /** When a node that has a stream last showed a certificate; with certificates off, when it last connected. */
-    private final Map<NodeId, Long> provedNanos = new ConcurrentHashMap<>();
+    /** Of nodes that have a stream; with certificates off, when they last connected. */
+    private final LastProofs proofs = new LastProofs();
 
     private volatile BiPredicate<NodeId, Job> senders = (sender, job) -> true;
     private volatile Consumer<Refusal> refusals = reason -> {};
@@ -127,11 +127,14 @@ public final class DataPlaneService implements BindableService {
         refusals.accept(reason);
     }
 
-    /** Ends the streams of nodes that have not shown a good certificate for that long, on this connection or another. */
+    /**
+     * Ends the streams of nodes that have not shown a good certificate for that long, on this connection or another.
+     * Called three times in it.
+     */
     public void endUnproved(Duration connectionAge) {
-        long now = clock.nanoTime();
+        Set<NodeId> missing = proofs.missing(connectionAge, clock.nanoTime());
         sessions.forEach((link, session) -> {
-            if (now - provedNanos.getOrDefault(link.peer(), now) > connectionAge.toNanos()) {
+            if (missing.contains(link.peer())) {
                 session.unproved(connectionAge);
             }
         });
@@ -143,14 +146,14 @@ public final class DataPlaneService implements BindableService {
     }
 
     synchronized void opened(PeerLink link, UpstreamSession session) {
-        provedNanos.put(link.peer(), clock.nanoTime());
+        proofs.shown(link.peer(), clock.nanoTime());
         sessions.put(link, session);
     }
 
     synchronized void ended(PeerLink link) {
         sessions.remove(link);
         if (sessions.keySet().stream().noneMatch(other -> other.peer().equals(link.peer()))) {
-            provedNanos.remove(link.peer());
+            proofs.forget(link.peer());
         }
     }
 
