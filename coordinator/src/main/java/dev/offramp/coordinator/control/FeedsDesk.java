@@ -19,9 +19,6 @@ final class FeedsDesk {
     /** Of all services. */
     private static final int MAX_FEEDS = 1024;
 
-    /** What is left is enough for as long as anybody will change anything. */
-    private static final long MAX_VERSION = Long.MAX_VALUE / 2;
-
     private FeedsDesk() {}
 
     /** Answers an operator. */
@@ -123,13 +120,10 @@ final class FeedsDesk {
         }
     }
 
-    /**
-     * A node that has acted on newer ones than are known here: ours are to be newer still. Not newer than any that can have
-     * been, or one node could see to it that nothing newer is left.
-     */
+    /** A node that has acted on newer ones than are known here: ours are to be newer still. */
     static void answered(ControlState state, long version) {
         Feeds feeds = state.durable().feeds();
-        if (version > feeds.version() && version <= MAX_VERSION) {
+        if (version > feeds.version()) {
             state.keep(state.durable().withFeeds(feeds.withVersion(version + 1)));
             broadcast(state);
         }

@@ -47,7 +47,7 @@ public final class AgentHub implements Outbox {
 
     /**
      * @param shadows told of every row of a shadow job
-     * @param refusals of agents that speak for other nodes than their own
+     * @param refusals of agents that speak for other nodes than their own, or say what cannot be
      * @param wallClock to compare the nodes' with
      */
     public AgentHub(ShadowBook shadows, CommandCodec commands, RefusalCounter refusals, InstantSource wallClock) {
@@ -81,6 +81,11 @@ public final class AgentHub implements Outbox {
 
     CommandCodec commands() {
         return commands;
+    }
+
+    /** No epoch and no version is greater. */
+    long mostIssued() {
+        return MostIssued.by(wallClock.instant());
     }
 
     void refused(Refusal reason) {

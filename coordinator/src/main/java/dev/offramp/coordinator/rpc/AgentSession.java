@@ -71,6 +71,10 @@ final class AgentSession implements StreamObserver<AgentReport> {
             throw new WireException("%s registers as node %s: expected its own name"
                     .formatted(caller.get().identity(), registration.node()));
         }
+        check(registration.node(), "epoch", registration.seen().epoch());
+        for (var policy : registration.seen().policies().entrySet()) {
+            check(registration.node(), "policy version of " + policy.getKey(), policy.getValue());
+        }
         node = registration.node();
         log.info(
                 "node {} attaches ({}, data {})",
@@ -78,6 +82,17 @@ final class AgentSession implements StreamObserver<AgentReport> {
                 registration.board().title(),
                 registration.dataAddress());
         hub.attached(this, id, registration);
+    }
+
+    /** Those to come are newer than all that nodes have acted on. */
+    private void check(NodeId self, String what, long actedOn) throws WireException {
+        long most = hub.mostIssued();
+        if (actedOn < 0 || actedOn > most) {
+            hub.refused(Refusal.NEVER_ISSUED);
+            throw new WireException(
+                    "node %s has acted on %s %d: expected 0 to %d, which is more than any coordinator has issued\nMaybe versions.properties or feeds.json in the agent's data directory is damaged: stop the agent, delete them and start it; or a clock is wrong here"
+                            .formatted(self, what, actedOn, most));
+        }
     }
 
     private void report(NodeId self, AgentReport report) throws WireException {
@@ -97,6 +112,9 @@ final class AgentSession implements StreamObserver<AgentReport> {
         }
         if (ack.getOfCase() == Ack.OfCase.OF_NOT_SET) {
             return;
+        }
+        if (ack.hasFeedsVersion()) {
+            check(self, "feeds", ack.getFeedsVersion());
         }
         hub.post(new ControlEvent.NodeAnswered(id, self, CommandCodec.read(ack), ack.getError()));
     }

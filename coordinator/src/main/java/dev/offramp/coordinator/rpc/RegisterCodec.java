@@ -10,17 +10,13 @@ import java.util.TreeMap;
 
 /** Registrations between the wire and the vocabulary. Stateless. */
 final class RegisterCodec {
-    /** There is always a next epoch, and a next policy version. */
-    private static final long MAX_SEEN = Long.MAX_VALUE / 2;
-
     private RegisterCodec() {}
 
     static NodeRegistration read(Register message) throws WireException {
         try {
             SortedMap<ServiceId, Long> policies = new TreeMap<>();
             message.getPolicyVersionsMap()
-                    .forEach((service, version) ->
-                            policies.put(new ServiceId(service), seen("policy version of " + service, version)));
+                    .forEach((service, version) -> policies.put(new ServiceId(service), version));
             return new NodeRegistration(
                     new NodeId(message.getNode()),
                     message.getIncarnation(),
@@ -28,18 +24,11 @@ final class RegisterCodec {
                     message.getHttpAddress(),
                     new NodeRegistration.Board(message.getBoard(), message.getEmulated(), message.getMemoryBytes()),
                     new NodeRegistration.Capacity(message.getCapacityJobs(), message.getCapacityBytes()),
-                    new NodeRegistration.Seen(seen("epoch", message.getEpoch()), policies),
+                    new NodeRegistration.Seen(message.getEpoch(), policies),
                     message.getVersion());
         } catch (IllegalArgumentException e) {
             throw new WireException("registration: " + e.getMessage());
         }
-    }
-
-    private static long seen(String what, long number) {
-        if (number < 0 || number > MAX_SEEN) {
-            throw new IllegalArgumentException("%s %d: expected 0 to %d".formatted(what, number, MAX_SEEN));
-        }
-        return number;
     }
 
     static Register write(NodeRegistration registration) {

@@ -113,18 +113,6 @@ class FeedsDeskTest {
     }
 
     @Test
-    void aVersionThatCannotHaveBeenTakesNothingFromThoseToCome() {
-        newestSeen = Long.MAX_VALUE;
-        change(receiver("home"));
-        assertThat(machine.durable().feeds().version()).isEqualTo(1);
-
-        newestSeen = 0;
-        change(receiver("work"));
-
-        assertThat(lastTold(N1).receivers()).hasSize(2);
-    }
-
-    @Test
     void everyNodeIsToldOfReceivers() {
         change(receiver("home"));
 

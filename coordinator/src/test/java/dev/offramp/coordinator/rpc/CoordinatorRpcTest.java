@@ -4,16 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import dev.offramp.coordinator.CoordinatorProcess;
 import dev.offramp.coordinator.Samples;
-import dev.offramp.coordinator.config.CoordinatorConfig;
-import dev.offramp.partition.HostPort;
-import dev.offramp.partition.artifact.Manifest;
 import dev.offramp.proto.Codec;
 import dev.offramp.proto.v1.AgentReport;
-import dev.offramp.proto.v1.ApplyPlacementRequest;
 import dev.offramp.proto.v1.AttachmentGrpc;
-import dev.offramp.proto.v1.ChainRequest;
 import dev.offramp.proto.v1.Command;
 import dev.offramp.proto.v1.Command.MessageCase;
 import dev.offramp.proto.v1.ControlGrpc;
@@ -24,25 +18,15 @@ import dev.offramp.proto.v1.GetPolicyRequest;
 import dev.offramp.proto.v1.ListModelsRequest;
 import dev.offramp.proto.v1.ListNodesRequest;
 import dev.offramp.proto.v1.Node;
-import dev.offramp.proto.v1.Overflow;
-import dev.offramp.proto.v1.PushModelRequest;
-import dev.offramp.proto.v1.PushModelResponse;
-import dev.offramp.proto.v1.ServiceRequest;
 import dev.offramp.proto.v1.ShadowRow;
-import dev.offramp.proto.v1.Snapshot;
 import dev.offramp.proto.v1.Telemetry;
 import dev.offramp.proto.v1.Verdict;
-import dev.offramp.proto.v1.WatchRequest;
-import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -53,93 +37,27 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Tag("slow")
 class CoordinatorRpcTest {
-    private static final Manifest MODEL = Samples.model("roadside", 2);
-    private static final long PATIENCE_SECONDS = 60;
-
     @TempDir
     private Path directory;
 
-    private CoordinatorProcess coordinator;
-    private ManagedChannel channel;
+    private PlainCoordinator coordinator;
 
     @BeforeEach
     void start() throws IOException {
-        coordinator = CoordinatorProcess.start(new CoordinatorConfig(directory, new HostPort("127.0.0.1", 0)));
-        HostPort address = coordinator.address();
-        channel = NettyChannelBuilder.forAddress(address.host(), address.port())
-                .usePlaintext()
-                .build();
+        coordinator = PlainCoordinator.start(directory);
     }
 
     @AfterEach
     void stop() {
-        channel.shutdownNow();
         coordinator.close();
     }
 
     private ControlGrpc.ControlBlockingStub control() {
-        return ControlGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        return coordinator.operator().control();
     }
 
     private FakeAgent attach(String node) {
-        FakeAgent agent = FakeAgent.attach(coordinator.address(), node);
-        awaitUp(node);
-        return agent;
-    }
-
-    /** Watches snapshots until the node is there. */
-    private void awaitUp(String node) {
-        Iterator<Snapshot> snapshots = control().watch(WatchRequest.getDefaultInstance());
-        while (snapshots.next().getNodesList().stream()
-                .noneMatch(one -> one.getUp() && one.getRegistration().getNode().equals(node))) {
-            // The next one comes within a second.
-        }
-    }
-
-    private PushModelResponse push(byte[]... files) throws Exception {
-        return push(Codec.write(MODEL), files);
-    }
-
-    private PushModelResponse push(dev.offramp.proto.v1.Manifest model, byte[]... files) throws Exception {
-        CompletableFuture<PushModelResponse> answer = new CompletableFuture<>();
-        StreamObserver<PushModelRequest> requests = ControlGrpc.newStub(channel).pushModel(new StreamObserver<>() {
-            @Override
-            public void onNext(PushModelResponse response) {
-                answer.complete(response);
-            }
-
-            @Override
-            public void onError(Throwable t) {
-                answer.completeExceptionally(t);
-            }
-
-            @Override
-            public void onCompleted() {}
-        });
-        requests.onNext(PushModelRequest.newBuilder().setManifest(model).build());
-        for (byte[] file : files) {
-            requests.onNext(PushModelRequest.newBuilder()
-                    .setPiece(ByteString.copyFrom(file))
-                    .build());
-        }
-        requests.onCompleted();
-        return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-    }
-
-    private PushModelResponse push() throws Exception {
-        return push(Samples.file("roadside", 0), Samples.file("roadside", 1));
-    }
-
-    private static ApplyPlacementRequest placement(String... nodes) {
-        return ApplyPlacementRequest.newBuilder()
-                .addServices(ServiceRequest.newBuilder()
-                        .setId("roadside")
-                        .setModel("roadside")
-                        .setOverflow(Overflow.DROP_NEW)
-                        .setDeadlineNanos(1_000_000_000)
-                        .addIngress(nodes[0])
-                        .addChains(ChainRequest.newBuilder().setName("a").addAllNodes(List.of(nodes))))
-                .build();
+        return coordinator.attach(node);
     }
 
     private static Status.Code code(Throwable e) {
@@ -180,12 +98,12 @@ class CoordinatorRpcTest {
 
     @Test
     void pushedFilesAreFetchedFromAnyOffset() throws Exception {
-        assertThat(push().getAlreadyThere()).isFalse();
+        assertThat(coordinator.operator().push().getAlreadyThere()).isFalse();
 
-        Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(coordinator.operator().channel())
+                .withDeadlineAfter(Operator.PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .fetch(FetchRequest.newBuilder()
-                        .setSha256(MODEL.partitions().getFirst().digest().hex())
+                        .setSha256(Operator.MODEL.partitions().getFirst().digest().hex())
                         .setOffset(10)
                         .build());
 
@@ -196,11 +114,11 @@ class CoordinatorRpcTest {
 
     @Test
     void pushingAgainChangesNothing() throws Exception {
-        push();
+        coordinator.operator().push();
 
-        assertThat(push().getAlreadyThere()).isTrue();
+        assertThat(coordinator.operator().push().getAlreadyThere()).isTrue();
         assertThat(control().listModels(ListModelsRequest.getDefaultInstance()).getModelsList())
-                .containsExactly(Codec.write(MODEL));
+                .containsExactly(Codec.write(Operator.MODEL));
     }
 
     @Test
@@ -208,7 +126,7 @@ class CoordinatorRpcTest {
         byte[] changed = Samples.file("roadside", 1);
         changed[0]++;
 
-        assertThatThrownBy(() -> push(Samples.file("roadside", 0), changed))
+        assertThatThrownBy(() -> coordinator.operator().push(Samples.file("roadside", 0), changed))
                 .isInstanceOf(ExecutionException.class)
                 .hasMessageContaining("another SHA-256");
         assertThat(control().listModels(ListModelsRequest.getDefaultInstance()).getModelsList())
@@ -221,13 +139,13 @@ class CoordinatorRpcTest {
         model.getPartitionsBuilder(0).setFileBytes(Long.MAX_VALUE);
         model.getPartitionsBuilder(1).setFileBytes(Long.MAX_VALUE);
 
-        assertThatThrownBy(() -> push(model.build())).hasMessageContaining("expected at most");
+        assertThatThrownBy(() -> coordinator.operator().push(model.build())).hasMessageContaining("expected at most");
     }
 
     @Test
     void unknownFileIsNotFound() {
-        Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(PATIENCE_SECONDS, TimeUnit.SECONDS)
+        Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(coordinator.operator().channel())
+                .withDeadlineAfter(Operator.PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .fetch(FetchRequest.newBuilder().setSha256("0".repeat(64)).build());
 
         assertThatThrownBy(pieces::hasNext)
@@ -237,10 +155,10 @@ class CoordinatorRpcTest {
 
     @Test
     void placementReachesNodesInOrderAndSurvivesARestart() throws Exception {
-        push();
+        coordinator.operator().push();
         try (FakeAgent one = attach("n1");
                 FakeAgent two = attach("n2")) {
-            assertThat(control().applyPlacement(placement("n1", "n2")).getEpoch())
+            assertThat(control().applyPlacement(Operator.placement("n1", "n2")).getEpoch())
                     .isEqualTo(1);
             for (FakeAgent agent : List.of(one, two)) {
                 assertThat(agent.next().getMessageCase()).isEqualTo(MessageCase.PREPARE);
@@ -268,7 +186,7 @@ class CoordinatorRpcTest {
 
     @Test
     void nodeThatCannotPrepareIsNamed() throws Exception {
-        push();
+        coordinator.operator().push();
         try (FakeAgent one = attach("n1");
                 FakeAgent two = FakeAgent.attach(
                         coordinator.address(),
@@ -277,9 +195,9 @@ class CoordinatorRpcTest {
                                         && command.getPrepare().getPlacement().getEpoch() == 1
                                 ? "no space left on device"
                                 : "")) {
-            awaitUp("n2");
+            coordinator.operator().awaitUp("n2");
 
-            assertThatThrownBy(() -> control().applyPlacement(placement("n1", "n2")))
+            assertThatThrownBy(() -> control().applyPlacement(Operator.placement("n1", "n2")))
                     .hasMessageContaining("epoch 1 is undone: node n2 could not prepare it: no space left on device");
             for (FakeAgent agent : List.of(one, two)) {
                 assertThat(agent.next().getMessageCase()).isEqualTo(MessageCase.PREPARE);
@@ -289,9 +207,9 @@ class CoordinatorRpcTest {
 
     @Test
     void acknowledgedPolicyVersionsAreShown() throws Exception {
-        push();
+        coordinator.operator().push();
         try (FakeAgent one = attach("n1")) {
-            control().applyPlacement(placement("n1", "n1"));
+            control().applyPlacement(Operator.placement("n1", "n1"));
             assertThat(one.next().getMessageCase()).isEqualTo(MessageCase.PREPARE);
 
             var policy = control()
@@ -317,12 +235,12 @@ class CoordinatorRpcTest {
 
     @Test
     void shadowJobsAreRecordedOnceAndForgottenWhenTheirIngressBeginsAnew() throws Exception {
-        push();
+        coordinator.operator().push();
         Verdict verdict = Verdict.newBuilder().setConfidence(0.5f).build();
         try (FakeAgent one = attach("n1")) {
             one.send(shadowRow(verdict, verdict));
             one.send(shadowRow(verdict, verdict));
-            control().applyPlacement(placement("n1", "n1"));
+            control().applyPlacement(Operator.placement("n1", "n1"));
             assertThat(shadowRows())
                     .as("told before the placement was acknowledged")
                     .isEqualTo(2);

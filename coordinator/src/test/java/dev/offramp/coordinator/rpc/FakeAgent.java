@@ -1,11 +1,14 @@
 package dev.offramp.coordinator.rpc;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.offramp.partition.HostPort;
 import dev.offramp.proto.v1.Ack;
 import dev.offramp.proto.v1.AgentReport;
 import dev.offramp.proto.v1.AttachmentGrpc;
 import dev.offramp.proto.v1.Command;
+import dev.offramp.proto.v1.Placement;
 import dev.offramp.proto.v1.PolicyVersion;
+import dev.offramp.proto.v1.Prepare;
 import dev.offramp.proto.v1.Register;
 import dev.offramp.proto.v1.Telemetry;
 import io.grpc.ManagedChannel;
@@ -33,31 +36,43 @@ public final class FakeAgent implements AutoCloseable, StreamObserver<Command> {
 
     private volatile boolean draining;
 
-    private FakeAgent(HostPort coordinator, Function<Command, String> answers) {
+    private FakeAgent(ManagedChannel channel, Function<Command, String> answers) {
         this.answers = answers;
-        this.channel = NettyChannelBuilder.forAddress(coordinator.host(), coordinator.port())
+        this.channel = channel;
+        this.reports = AttachmentGrpc.newStub(channel).attach(this);
+    }
+
+    private static ManagedChannel channel(HostPort coordinator) {
+        return NettyChannelBuilder.forAddress(coordinator.host(), coordinator.port())
                 .usePlaintext()
                 .build();
-        this.reports = AttachmentGrpc.newStub(channel).attach(this);
     }
 
     /** Attaches without a word. */
     static FakeAgent silent(HostPort coordinator) {
-        return new FakeAgent(coordinator, command -> "");
+        return new FakeAgent(channel(coordinator), command -> "");
     }
 
     /** Attaches; {@code answers} gives the error of each command, empty for none. */
     public static FakeAgent attach(HostPort coordinator, String node, Function<Command, String> answers) {
-        FakeAgent agent = new FakeAgent(coordinator, answers);
-        agent.send(AgentReport.newBuilder()
-                .setRegister(Register.newBuilder()
-                        .setNode(node)
-                        .setIncarnation(1)
-                        .setDataAddress("127.0.0.1:1")
-                        .setHttpAddress("127.0.0.1:2")
-                        .setBoard("test board")
-                        .setCapacityJobs(8))
-                .build());
+        return attach(channel(coordinator), registration(node).build(), answers);
+    }
+
+    /** What an agent says that has acted on nothing yet. */
+    static Register.Builder registration(String node) {
+        return Register.newBuilder()
+                .setNode(node)
+                .setIncarnation(1)
+                .setDataAddress("127.0.0.1:1")
+                .setHttpAddress("127.0.0.1:2")
+                .setBoard("test board")
+                .setCapacityJobs(8);
+    }
+
+    /** Over a connection that is closed with it. */
+    static FakeAgent attach(ManagedChannel channel, Register registration, Function<Command, String> answers) {
+        FakeAgent agent = new FakeAgent(channel, answers);
+        agent.send(AgentReport.newBuilder().setRegister(registration).build());
         agent.beat();
         var unused =
                 agent.heart.scheduleAtFixedRate(agent::beat, HEARTBEAT_MILLIS, HEARTBEAT_MILLIS, TimeUnit.MILLISECONDS);
@@ -87,7 +102,7 @@ public final class FakeAgent implements AutoCloseable, StreamObserver<Command> {
         Ack.Builder ack = Ack.newBuilder().setError(answers.apply(command));
         switch (command.getMessageCase()) {
             case PREPARE ->
-                ack.setPreparedEpoch(command.getPrepare().getPlacement().getEpoch());
+                ack.setPreparedEpoch(placement(command.getPrepare()).getEpoch());
             case ACTIVATE -> ack.setActivatedEpoch(command.getActivate().getEpoch());
             case RETIRE -> ack.setRetiredEpoch(command.getRetire().getEpoch());
             case POLICY ->
@@ -102,6 +117,16 @@ public final class FakeAgent implements AutoCloseable, StreamObserver<Command> {
             case REVOCATIONS, MESSAGE_NOT_SET -> throw new AssertionError(command);
         }
         send(AgentReport.newBuilder().setAck(ack).build());
+    }
+
+    private static Placement placement(Prepare prepare) {
+        try {
+            return prepare.getSignedPlacement().isEmpty()
+                    ? prepare.getPlacement()
+                    : Placement.parseFrom(prepare.getSignedPlacement());
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Override
@@ -121,6 +146,10 @@ public final class FakeAgent implements AutoCloseable, StreamObserver<Command> {
             throw new AssertionError("no command within " + PATIENCE_SECONDS + " s");
         }
         return command;
+    }
+
+    boolean isAttached() {
+        return !end.isDone();
     }
 
     /** Why the coordinator ended the stream. */

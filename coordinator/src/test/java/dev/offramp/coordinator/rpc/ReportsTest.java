@@ -14,7 +14,6 @@ import dev.offramp.proto.v1.EdgeTelemetry;
 import dev.offramp.proto.v1.HopTelemetry;
 import dev.offramp.proto.v1.IngressTelemetry;
 import dev.offramp.proto.v1.LinkTelemetry;
-import dev.offramp.proto.v1.Register;
 import dev.offramp.proto.v1.Telemetry;
 import java.util.Collections;
 import java.util.List;
@@ -129,23 +128,5 @@ class ReportsTest {
         assertThatThrownBy(() -> ReportCodec.read(report))
                 .isInstanceOf(WireException.class)
                 .hasMessageContaining("at most 4096");
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {-1, Long.MAX_VALUE})
-    void numbersThatHaveNoNextOneAreRefused(long number) {
-        Register.Builder register = Register.newBuilder()
-                .setNode("n1")
-                .setDataAddress("127.0.0.1:1")
-                .setCapacityJobs(8);
-
-        assertThatThrownBy(() ->
-                        RegisterCodec.read(register.clone().setEpoch(number).build()))
-                .isInstanceOf(WireException.class)
-                .hasMessageContaining("epoch " + number);
-        assertThatThrownBy(() -> RegisterCodec.read(
-                        register.clone().putPolicyVersions("roadside", number).build()))
-                .isInstanceOf(WireException.class)
-                .hasMessageContaining("policy version of roadside " + number);
     }
 }

@@ -23,6 +23,8 @@ public enum Refusal {
     TOKEN,
     /** What the coordinator should have signed bears no signature, or another one. */
     SIGNATURE,
+    /** An agent has acted on an epoch or version that no coordinator can have issued. */
+    NEVER_ISSUED,
     /** One of too many attempts to connect: refused before a handshake. */
     FLOOD;
 
