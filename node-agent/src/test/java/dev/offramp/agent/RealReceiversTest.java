@@ -7,9 +7,11 @@ import dev.offramp.agent.ingress.Frames;
 import dev.offramp.partition.feed.FeedUrl;
 import dev.offramp.partition.feed.Receiver;
 import dev.offramp.partition.feed.ReceiverId;
+import dev.offramp.proto.tampered.Relay;
 import dev.offramp.proto.v1.ReceiverTelemetry;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,15 +44,15 @@ class RealReceiversTest {
         try (CameraCluster cameras = new CameraCluster(directory);
                 Broker broker = Broker.start(directory, port);
                 Program all = broker.subscribe("#");
-                CuttableProxy proxy = new CuttableProxy(port)) {
-            cameras.add(broker(proxy.port(), "house"));
+                Relay relay = new Relay(port)) {
+            cameras.add(broker(relay.port(), "house"));
             cameras.add(camera("door", "push"));
             all.awaitLine("house/tiny/one/availability online"::equals);
 
             cameras.cluster.post("one", "/v1/services/tiny/cameras/door", Frames.bytes("scene.jpg"));
 
             JsonObject sensor = message(
-                    all.awaitLine(line -> line.startsWith("homeassistant/sensor/offramp_one_tiny_door/config ")));
+                    all.awaitLine(line -> line.startsWith("homeassistant/sensor/offramp_home_AT_one/door/config ")));
             assertThat(sensor.getString("state_topic")).isEqualTo("house/tiny/door");
             assertThat(sensor.getString("availability_topic")).isEqualTo("house/tiny/one/availability");
             JsonObject outcome = message(all.awaitLine(line -> line.startsWith("house/tiny/door ")));
@@ -62,7 +64,7 @@ class RealReceiversTest {
                             .containsKey("camera"))
                     .isFalse();
 
-            proxy.cut();
+            relay.cut();
             all.awaitLine("house/tiny/one/availability offline"::equals);
             try (Program late = broker.subscribe("house/#")) {
                 late.awaitLine("house/tiny/one/availability online"::equals);
@@ -71,6 +73,48 @@ class RealReceiversTest {
             try (Program late = broker.subscribe("house/#")) {
                 late.awaitLine("house/tiny/one/availability offline"::equals);
             }
+        }
+    }
+
+    private static void post(CameraCluster cameras, String camera) throws Exception {
+        assertThat(cameras.cluster
+                        .post("one", "/v1/services/tiny/cameras/" + camera, Frames.bytes("scene.jpg"))
+                        .statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void nothingIsKeptOfCamerasAndReceiversThatHaveGone() throws Exception {
+        Broker.require();
+        int port = CameraCluster.freePort();
+        String sensors = "homeassistant/sensor/offramp_home_AT_one/";
+        try (CameraCluster cameras = new CameraCluster(directory);
+                Broker broker = Broker.start(directory, port);
+                Program all = broker.subscribe("#")) {
+            broker.keep(sensors + "gone-while-this-node-was-off/config", "{}");
+            broker.keep("homeassistant/sensor/another/door/config", "{}");
+            cameras.add(camera("door", "push"));
+            cameras.add(camera("gate.1", "push"));
+            cameras.add(broker(port, "house"));
+            all.awaitLine((sensors + "gone-while-this-node-was-off/config (null)")::equals);
+            for (String camera : List.of("door", "gate.1")) {
+                post(cameras, camera);
+                all.awaitLine(line -> line.startsWith("house/tiny/" + camera + " "));
+            }
+            assertThat(broker.kept())
+                    .containsExactly(
+                            "homeassistant/sensor/another/door/config",
+                            sensors + "door/config",
+                            sensors + "gate_DOT_1/config",
+                            "house/tiny/one/availability");
+
+            cameras.remove("door");
+            all.awaitLine((sensors + "door/config (null)")::equals);
+            assertThat(broker.kept()).contains(sensors + "gate_DOT_1/config").doesNotContain(sensors + "door/config");
+
+            cameras.removeReceiver("home");
+            all.awaitLine("house/tiny/one/availability (null)"::equals);
+            assertThat(broker.kept()).containsExactly("homeassistant/sensor/another/door/config");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.offramp.agent;
 
+import dev.offramp.proto.tampered.Damage;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import dev.offramp.agent.ingress.Frames;
+import dev.offramp.proto.tampered.Damage;
+import dev.offramp.proto.tampered.Http2Bytes;
+import dev.offramp.proto.tampered.OpenConnections;
 import dev.offramp.proto.v1.CameraTelemetry;
 import dev.offramp.proto.v1.Downstream;
 import dev.offramp.proto.v1.Frame;
@@ -32,11 +35,9 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -94,15 +95,15 @@ class TamperedInputTest {
         int data = cameras.cluster.agent("one").dataAddress().port();
         for (int i = 0; i < CONNECTIONS_PER_SEED; i++) {
             switch (random.nextInt(6)) {
-                case 0 -> send(data, Http2Bytes.damagedCall(random), random);
-                case 1 -> send(data, Http2Bytes.disorder(random), random);
-                case 2 -> send(http, Http2Bytes.disorder(random), random);
+                case 0 -> send(data, Http2Bytes.damagedCall(call("offramp.v1.Ingress/Frames"), random), random);
+                case 1 -> send(data, disorder(random), random);
+                case 2 -> send(http, disorder(random), random);
                 default -> send(http, Damage.done(request(random), random), random);
             }
         }
 
-        awaitNoForeignConnection(http);
-        awaitNoForeignConnection(data);
+        OpenConnections.awaitNoneLeft(http);
+        OpenConnections.awaitNoneLeft(data);
         assertThat(cameras.cluster.send("one", Frames.bytes("scene.jpg")).statusCode())
                 .isEqualTo(200);
         cameras.await(
@@ -116,6 +117,22 @@ class TamperedInputTest {
                 .contains("offramp_conservation_residual 0.0")
                 .contains("offramp_core_failures_total 0.0")
                 .doesNotContain("code=\"internal\"");
+    }
+
+    private static byte[] disorder(RandomGenerator random) throws IOException {
+        return Http2Bytes.disorder(call("offramp.v1.Ingress/Outcomes"), "offramp.v1.DataPlane/Jobs", random);
+    }
+
+    private static byte[] call(String method) throws IOException {
+        return Http2Bytes.call(
+                1,
+                method,
+                Frame.newBuilder()
+                        .setService("tiny")
+                        .setCamera("pushed")
+                        .setImage(ByteString.copyFrom(Frames.bytes("scene.jpg")))
+                        .build()
+                        .toByteArray());
     }
 
     /** Each has its answer, and each that is refused is counted under what the answer says. */
@@ -350,20 +367,5 @@ class TamperedInputTest {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.ISO_8859_1);
-    }
-
-    /** All clients have closed theirs: a connection that the agent has not closed as well would stay for ever. */
-    private static void awaitNoForeignConnection(int port) throws IOException {
-        String local = String.format(Locale.ROOT, ":%04X", port);
-        for (int attempts = 0; attempts < 5000; attempts++) {
-            try (var lines = Files.lines(Path.of("/proc/net/tcp"))) {
-                // Of the fields 1 is the local address, 3 the state: 08 is CLOSE_WAIT.
-                if (lines.map(line -> line.strip().split("\\s+"))
-                        .noneMatch(fields -> fields[1].endsWith(local) && fields[3].equals("08"))) {
-                    return;
-                }
-            }
-        }
-        throw new AssertionError("connections that nobody closed");
     }
 }

@@ -2,6 +2,7 @@ package dev.offramp.coordinator.rpc;
 
 import dev.offramp.proto.access.DoorChannel;
 import dev.offramp.proto.access.Guard;
+import dev.offramp.proto.access.OpenCallLimit;
 import dev.offramp.proto.access.Tls;
 import dev.offramp.proto.identity.Role;
 import io.grpc.netty.NettyServerBuilder;
@@ -29,6 +30,7 @@ public record Protection(Guard guard, Duration connectionAge) {
                 .channelFactory(() -> new DoorChannel(guard.door()))
                 .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
                 .addTransportFilter(guard.watch())
+                .addStreamTracerFactory(new OpenCallLimit())
                 .intercept(guard.interceptor())
                 .maxConnectionAge(share(TOLD_TO_GO_AFTER), TimeUnit.NANOSECONDS)
                 .maxConnectionAgeGrace(share(THEN_CUT_AFTER), TimeUnit.NANOSECONDS);

@@ -2,6 +2,7 @@ package dev.offramp.coordinator.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.ByteString;
 import dev.offramp.coordinator.Members;
 import dev.offramp.proto.access.AccessTable;
 import dev.offramp.proto.identity.Identity;
@@ -10,6 +11,7 @@ import dev.offramp.proto.identity.Role;
 import dev.offramp.proto.v1.AttachmentGrpc;
 import dev.offramp.proto.v1.ControlGrpc;
 import dev.offramp.proto.v1.EnrolmentGrpc;
+import dev.offramp.proto.v1.JoinRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
@@ -68,14 +70,43 @@ class AccessTest {
     @Test
     void withoutACertificateThereIsNothingButJoining(@TempDir Path directory) throws Exception {
         try (Members members = Members.start(directory)) {
-            ManagedChannel channel = members.channelWithoutCertificate();
             List<String> open = new ArrayList<>();
             for (MethodDescriptor<?, ?> method : served()) {
-                if (!REFUSED.contains(call(channel, method))) {
+                if (!REFUSED.contains(call(members.channelWithoutCertificate(), method))) {
                     open.add(method.getFullMethodName());
                 }
             }
             assertThat(open).containsExactly("offramp.v1.Enrolment/Join");
+        }
+    }
+
+    @Test
+    void aStrangerThatCallsAndCallsIsShownOut(@TempDir Path directory) throws Exception {
+        try (Members members = Members.start(directory)) {
+            ManagedChannel channel = members.channelWithoutCertificate();
+            for (int i = 0; i < 16; i++) {
+                assertThat(call(channel, ControlGrpc.getListNodesMethod())).isEqualTo(Status.Code.UNAUTHENTICATED);
+            }
+            assertThat(call(channel, ControlGrpc.getListNodesMethod())).isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.UNAVAILABLE);
+            assertThat(members.refusals()).containsEntry(Refusal.FLOOD, 1L);
+        }
+    }
+
+    @Test
+    void joiningTakesNoMoreThanItNeeds(@TempDir Path directory) throws Exception {
+        try (Members members = Members.start(directory)) {
+            ManagedChannel channel = members.channelWithoutCertificate();
+            MethodDescriptor<?, ?> join = EnrolmentGrpc.getJoinMethod();
+            byte[] large = JoinRequest.newBuilder()
+                    .setCsr(ByteString.copyFrom(new byte[17 << 10]))
+                    .build()
+                    .toByteArray();
+            assertThat(RawCall.of(channel, join, List.of(large))).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+            byte[] usual = JoinRequest.newBuilder()
+                    .setCsr(ByteString.copyFrom(new byte[15 << 10]))
+                    .build()
+                    .toByteArray();
+            assertThat(RawCall.of(channel, join, List.of(usual))).isEqualTo(Status.Code.INVALID_ARGUMENT);
         }
     }
 

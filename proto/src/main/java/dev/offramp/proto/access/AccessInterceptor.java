@@ -6,6 +6,7 @@ import dev.offramp.proto.identity.Refusal;
 import dev.offramp.proto.identity.RefusalCounter;
 import dev.offramp.proto.identity.Role;
 import dev.offramp.proto.identity.Standing;
+import io.grpc.Attributes;
 import io.grpc.Context;
 import io.grpc.Contexts;
 import io.grpc.Grpc;
@@ -14,6 +15,7 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
+import java.net.InetSocketAddress;
 import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.util.Optional;
@@ -33,10 +35,12 @@ public final class AccessInterceptor implements ServerInterceptor {
 
     private final Standing standing;
     private final RefusalCounter refusals;
+    private final Door door;
 
-    public AccessInterceptor(Standing standing, RefusalCounter refusals) {
+    AccessInterceptor(Standing standing, RefusalCounter refusals, Door door) {
         this.standing = standing;
         this.refusals = refusals;
+        this.door = door;
     }
 
     @Override
@@ -46,6 +50,11 @@ public final class AccessInterceptor implements ServerInterceptor {
         Optional<X509Certificate> certificate = certificate(call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
         Context context =
                 Context.current().withValue(Caller.REMOTE, call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+        if (certificate.isEmpty() && !mayCall(call.getAttributes())) {
+            call.close(
+                    Status.RESOURCE_EXHAUSTED.withDescription("too many calls without a certificate"), new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
         if (certificate.isEmpty() && AccessTable.isOpen(method)) {
             return Contexts.interceptCall(context, call, headers, next);
         }
@@ -63,6 +72,12 @@ public final class AccessInterceptor implements ServerInterceptor {
             call.close(status.withDescription(e.getMessage()), new Metadata());
             return new ServerCall.Listener<>() {};
         }
+    }
+
+    private boolean mayCall(Attributes connection) {
+        return !(connection.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress from)
+                || !(connection.get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR) instanceof InetSocketAddress to)
+                || door.mayCall(Door.Ends.of(from, to.getPort()));
     }
 
     private Caller examine(String method, Optional<X509Certificate> certificate) throws PeerException {

@@ -32,6 +32,9 @@ public final class Door {
 
     private static final long WORD_NANOS = 60_000_000_000L;
 
+    /** Of a connection whose peer has not proved to be a member: joining takes one. */
+    private static final int MAX_CALLS_UNPROVED = 16;
+
     /**
      * A connection.
      *
@@ -59,7 +62,9 @@ public final class Door {
     private static final class Visit {
         final Address address;
         final boolean strange;
+        Runnable end = () -> {};
         boolean proved;
+        int calls;
 
         Visit(Address address) {
             this.address = address;
@@ -137,6 +142,35 @@ public final class Door {
         } else {
             visit.address.membersAttempts.giveBack();
         }
+    }
+
+    /** How a connection that was admitted is ended. */
+    synchronized void stands(Ends ends, Runnable end) {
+        Visit visit = visits.get(ends);
+        if (visit != null) {
+            visit.end = end;
+        }
+    }
+
+    /** Whether a call without a certificate is worth an answer; a connection with too many of them is ended. */
+    boolean mayCall(Ends ends) {
+        Runnable end;
+        synchronized (this) {
+            Visit visit = visits.get(ends);
+            if (visit == null || visit.proved || ++visit.calls <= MAX_CALLS_UNPROVED) {
+                return true;
+            }
+            refusals.record(Refusal.FLOOD);
+            end = visit.end;
+        }
+        end.run();
+        return false;
+    }
+
+    /** Whether a connection that was admitted stands and is a member's. */
+    synchronized boolean isProved(Ends ends) {
+        Visit visit = visits.get(ends);
+        return visit != null && visit.proved;
     }
 
     /** A connection that was admitted stands no longer. */

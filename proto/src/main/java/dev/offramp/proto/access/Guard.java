@@ -21,6 +21,6 @@ public record Guard(LiveCredentials credentials, Door door) {
 
     /** For a gRPC server. */
     public AccessInterceptor interceptor() {
-        return new AccessInterceptor(credentials.standing(), credentials.refusals());
+        return new AccessInterceptor(credentials.standing(), credentials.refusals(), door);
     }
 }

@@ -187,4 +187,30 @@ class DoorTest {
                     .hasMessageContaining("expected from 0.1 to 10000");
         }
     }
+
+    @Test
+    void aConnectionWithoutAProofGetsFewCallsAndIsEnded() {
+        Door.Ends ends = knock("10.0.0.66").ends();
+        int[] ended = new int[1];
+        door.stands(ends, () -> ended[0]++);
+
+        for (int call = 0; call < 16; call++) {
+            assertThat(door.mayCall(ends)).isTrue();
+        }
+        assertThat(ended[0]).isZero();
+        assertThat(door.mayCall(ends)).isFalse();
+        assertThat(ended[0]).isEqualTo(1);
+        assertThat(refusals.counts()).containsEntry(Refusal.FLOOD, 1L);
+    }
+
+    @Test
+    void aMembersCallsAreNotCounted() {
+        Door.Ends ends = knock("10.0.0.66").ends();
+        door.proved(ends);
+
+        for (int call = 0; call < 1000; call++) {
+            assertThat(door.mayCall(ends)).isTrue();
+        }
+        assertThat(door.isProved(ends)).isTrue();
+    }
 }

@@ -1,17 +1,17 @@
-package dev.offramp.agent;
+package dev.offramp.proto.tampered;
 
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
 /** What becomes of bytes on a bad way: some changed, some gone, some twice, some from nowhere. Stateless. */
-final class Damage {
+public final class Damage {
     private static final int MOST_WOUNDS = 6;
     private static final int MOST_STRANGE_BYTES = 64;
 
     private Damage() {}
 
-    static byte[] done(byte[] whole, RandomGenerator random) {
+    public static byte[] done(byte[] whole, RandomGenerator random) {
         byte[] bytes = whole;
         for (int wounds = 1 + random.nextInt(MOST_WOUNDS); wounds > 0 && bytes.length > 0; wounds--) {
             bytes = wounded(bytes, random);
@@ -45,7 +45,7 @@ final class Damage {
         }
     }
 
-    static byte[] joined(byte[]... parts) {
+    public static byte[] joined(byte[]... parts) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (byte[] part : parts) {
             bytes.writeBytes(part);
