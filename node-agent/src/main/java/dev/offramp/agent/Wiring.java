@@ -36,6 +36,7 @@ import dev.offramp.agent.loop.EventQueue;
 import dev.offramp.agent.loop.InferenceServers;
 import dev.offramp.agent.loop.LoadedHops;
 import dev.offramp.agent.loop.Tickets;
+import dev.offramp.agent.mqtt.ClientIds;
 import dev.offramp.agent.receiver.ReceiverStatus;
 import dev.offramp.agent.receiver.Receivers;
 import dev.offramp.agent.rpc.CoordinatorAttachment;
@@ -62,6 +63,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -139,9 +141,11 @@ public final class Wiring implements AutoCloseable {
         Tickets tickets = new Tickets(config.node(), FRAMES_WITHOUT_ANSWER, this::active, events, clock);
         desk = new FrameDesk(tickets, config.ingress(), named("decoder"));
         Vertx vertx = HttpRuntime.create(guard.map(Guard::door));
+        ClientIds brokerClients = ClientIds.of(config.node(), config.dataDir(), new SecureRandom());
         cameras = new Cameras(
                 new VertxSources(
                         vertx,
+                        brokerClients,
                         config.ingress(),
                         rights.isPresent() || config.security().insecure(),
                         named("camera")),
@@ -151,7 +155,7 @@ public final class Wiring implements AutoCloseable {
                 scheduler,
                 new SplittableRandom(random.nextLong()));
         receivers = new Receivers(
-                vertx, config.node(), clock, InstantSource.system(), new SplittableRandom(random.nextLong()));
+                vertx, brokerClients, clock, InstantSource.system(), new SplittableRandom(random.nextLong()));
 
         // The neighbours, to the left and to the right.
         transcoder = new Transcoder(clock, named("activation-encoder"), named("activation-decoder"));
@@ -333,7 +337,7 @@ public final class Wiring implements AutoCloseable {
         @Override
         public void apply(Feeds feeds) {
             cameras.apply(feeds.cameras());
-            receivers.apply(feeds.receivers());
+            receivers.apply(feeds);
         }
 
         @Override

@@ -64,6 +64,33 @@ final class Broker implements AutoCloseable {
         }
     }
 
+    /** A message that the broker keeps for those who come later. */
+    void keep(String topic, String message) throws IOException, InterruptedException {
+        try (Program publisher = client("mosquitto_pub", "-r", "-t", topic, "-m", message)) {
+            publisher.await();
+        }
+    }
+
+    /** Topics of all messages that the broker keeps. */
+    List<String> kept() throws IOException, InterruptedException {
+        String last = "zz/last";
+        keep(last, "message");
+        // Those that are kept come at once, in any order, and this one once more when it is published again.
+        try (Program subscriber = client("mosquitto_sub", "-t", "#", "-F", "%r %t")) {
+            subscriber.awaitLine(("1 " + last)::equals);
+            keep(last, "again");
+            subscriber.awaitLine(("0 " + last)::equals);
+            return subscriber
+                    .output()
+                    .lines()
+                    .filter(line -> line.startsWith("1 "))
+                    .map(line -> line.substring(2))
+                    .filter(topic -> !topic.equals(last))
+                    .sorted()
+                    .toList();
+        }
+    }
+
     /** Prints topics and messages. */
     Program subscribe(String topic) throws IOException {
         return client("mosquitto_sub", "-v", "-t", topic);

@@ -150,6 +150,27 @@ class RealCamerasTest {
     }
 
     @Test
+    void nodesOfTwoClustersThatAreCalledTheSameShareABroker() throws Exception {
+        Broker.require();
+        int port = CameraCluster.freePort();
+        Path picture = Files.write(directory.resolve("shared.jpg"), Frames.bytes("scene.jpg"));
+        try (Broker broker = Broker.start(directory, port);
+                CameraCluster others = new CameraCluster(directory.resolve("others"))) {
+            List<CameraCluster> clusters = List.of(cameras, others);
+            for (CameraCluster cluster : clusters) {
+                cluster.add(slowCamera("shared", "mqtt://127.0.0.1:" + port + "/cameras/shared"));
+                cluster.await("shared", camera -> camera.getState().equals("listening"));
+            }
+            broker.publish("cameras/shared", picture);
+            for (CameraCluster cluster : clusters) {
+                cluster.awaitServed("shared", 1);
+            }
+            assertThat(broker.log()).doesNotContain("already connected");
+            cameras.remove("shared");
+        }
+    }
+
+    @Test
     void takesPicturesOverTlsFromABrokerItTrusts() throws Exception {
         Broker.require();
         Program.require("openssl", "openssl");

@@ -3,9 +3,10 @@ package dev.offramp.agent.receiver;
 import dev.offramp.agent.core.AgentEffect;
 import dev.offramp.agent.forward.BackOff;
 import dev.offramp.agent.ingress.Answers;
-import dev.offramp.partition.NodeId;
+import dev.offramp.agent.mqtt.ClientIds;
 import dev.offramp.partition.Service;
 import dev.offramp.partition.feed.CameraId;
+import dev.offramp.partition.feed.Feeds;
 import dev.offramp.partition.feed.Receiver;
 import dev.offramp.partition.feed.ReceiverId;
 import dev.offramp.time.NanoClock;
@@ -16,11 +17,13 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +37,7 @@ public final class Receivers implements AutoCloseable {
 
     private final Vertx vertx;
     private final Context context;
-    private final NodeId node;
+    private final ClientIds brokerClients;
     private final NanoClock clock;
     private final InstantSource wallClock;
     private final RandomGenerator random;
@@ -43,47 +46,63 @@ public final class Receivers implements AutoCloseable {
     private volatile boolean closed;
 
     /** @param random seeds each receiver's own */
-    public Receivers(Vertx vertx, NodeId node, NanoClock clock, InstantSource wallClock, RandomGenerator random) {
+    public Receivers(
+            Vertx vertx,
+            ClientIds brokerClients,
+            NanoClock clock,
+            InstantSource wallClock,
+            RandomGenerator random) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.node = node;
+        this.brokerClients = brokerClients;
         this.clock = clock;
         this.wallClock = wallClock;
         this.random = random;
     }
 
     /** These and no others from now on; those that are as they were go on undisturbed. */
-    public void apply(Map<ReceiverId, Receiver> wanted) {
-        if (!closed && (!wanted.isEmpty() || !outlets.isEmpty())) {
-            context.runOnContext(unused -> applyOnLoop(wanted));
+    public void apply(Feeds feeds) {
+        if (!closed && (!feeds.receivers().isEmpty() || !outlets.isEmpty())) {
+            context.runOnContext(unused -> applyOnLoop(feeds));
         }
     }
 
-    private void applyOnLoop(Map<ReceiverId, Receiver> wanted) {
+    private void applyOnLoop(Feeds feeds) {
+        Map<ReceiverId, Receiver> wanted = feeds.receivers();
         for (Outlet outlet : List.copyOf(outlets.values())) {
             Receiver receiver = outlet.receiver();
             if (!receiver.equals(wanted.get(receiver.id()))) {
                 outlets.remove(receiver.id());
-                outlet.close();
+                outlet.remove();
                 log.info("receiver {} is gone", receiver.id());
             }
         }
-        for (Receiver receiver : new TreeMap<>(wanted).values()) {
+        for (Receiver receiver : wanted.values()) {
             if (!outlets.containsKey(receiver.id())) {
                 outlets.put(receiver.id(), outlet(receiver));
                 log.info("outcomes of {} go to {}", receiver.service(), receiver.target());
             }
         }
+        outlets.values().forEach(outlet -> outlet.origins(origins(feeds, outlet.receiver())));
         if (!ticking && !outlets.isEmpty()) {
             ticking = true;
             tick();
         }
     }
 
+    private static Set<String> origins(Feeds feeds, Receiver receiver) {
+        return Stream.concat(
+                        Stream.of(NO_CAMERA),
+                        feeds.cameras().values().stream()
+                                .filter(camera -> camera.service().equals(receiver.service()))
+                                .map(camera -> camera.id().value()))
+                .collect(Collectors.toSet());
+    }
+
     private Outlet outlet(Receiver receiver) {
         BackOff backOff = new BackOff(RETRY_MIN, RETRY_MAX, new SplittableRandom(random.nextLong()));
         return switch (receiver.kind()) {
-            case MQTT -> new MqttOutlet(vertx, receiver, node, clock, backOff);
+            case MQTT -> new MqttOutlet(vertx, receiver, brokerClients, clock, backOff);
             case WEBHOOK -> new WebhookOutlet(vertx, receiver, clock, wallClock, backOff);
         };
     }
@@ -122,7 +141,10 @@ public final class Receivers implements AutoCloseable {
     /** Says goodbye; before Vert.x is closed. */
     @Override
     public void close() {
-        apply(Map.of());
         closed = true;
+        context.runOnContext(unused -> {
+            outlets.values().forEach(Outlet::close);
+            outlets.clear();
+        });
     }
 }

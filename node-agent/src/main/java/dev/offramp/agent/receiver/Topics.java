@@ -14,16 +14,20 @@ final class Topics {
     static final String OFFLINE = "offline";
 
     private static final String USUAL_PREFIX = "offramp";
+    private static final String DISCOVERY = "homeassistant/sensor/";
+    private static final String CONFIG = "/config";
 
     private final String prefix;
     private final String service;
     private final String node;
+    private final String sensors;
 
     Topics(Receiver receiver, NodeId node) {
         String path = receiver.target().path();
         this.prefix = path.isEmpty() ? USUAL_PREFIX : path;
         this.service = receiver.service().value();
         this.node = node.value();
+        this.sensors = "offramp_%s_AT_%s".formatted(escaped(receiver.id().value()), escaped(this.node));
     }
 
     /** Whether this node publishes outcomes of the service. */
@@ -36,18 +40,31 @@ final class Topics {
     }
 
     String discovery(String origin) {
-        return "homeassistant/sensor/" + id(origin) + "/config";
+        return DISCOVERY + sensors + "/" + escaped(origin) + CONFIG;
     }
 
-    /** Home Assistant takes letters, digits, dashes and underscores. */
-    private String id(String origin) {
-        return ("offramp_" + node + "_" + service + "_" + origin).replace('.', '_');
+    /** Matches every topic on which this node has told of a sensor of this receiver. */
+    String discoveries() {
+        return discovery("+");
+    }
+
+    /** Whether {@link #discoveries} matches. */
+    boolean isDiscovery(String topic) {
+        return topic.startsWith(DISCOVERY + sensors + "/") && topic.endsWith(CONFIG);
+    }
+
+    /**
+     * Home Assistant takes letters, digits, dashes and underscores. Names have no capitals, so different names stay
+     * different.
+     */
+    private static String escaped(String name) {
+        return name.replace(".", "_DOT_");
     }
 
     String description(String origin) {
         return new JsonObject()
                 .put("name", origin)
-                .put("unique_id", id(origin))
+                .put("unique_id", sensors + "_" + escaped(origin))
                 .put("state_topic", outcome(origin))
                 .put("value_template", "{{ value_json.label.name if value_json.outcome == 'completed' else 'lost' }}")
                 .put("json_attributes_topic", outcome(origin))

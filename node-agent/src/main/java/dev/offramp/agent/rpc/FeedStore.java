@@ -4,6 +4,7 @@ import dev.offramp.partition.feed.Feeds;
 import dev.offramp.proto.Documents;
 import dev.offramp.proto.FeedCodec;
 import dev.offramp.proto.WireException;
+import dev.offramp.proto.identity.PrivateFiles;
 import dev.offramp.proto.v1.Ack;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ final class FeedStore {
                         .formatted(feeds.version(), kept.version()));
             }
             if (!feeds.equals(kept)) {
-                DurableFile.write(file, Documents.toJson(feeds));
+                PrivateFiles.write(file, Documents.toJson(feeds));
                 kept = feeds;
                 feeding.apply(feeds);
                 log.info(

@@ -1,6 +1,7 @@
 package dev.offramp.agent.rpc;
 
 import dev.offramp.partition.ServiceId;
+import dev.offramp.proto.identity.PrivateFiles;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -99,6 +100,6 @@ final class VersionStore {
         StringBuilder text = new StringBuilder(EPOCH + "=" + epoch + "\n");
         policies.forEach((service, version) ->
                 text.append(POLICY).append(service).append('=').append(version).append('\n'));
-        DurableFile.write(file, text.toString());
+        PrivateFiles.write(file, text.toString());
     }
 }
