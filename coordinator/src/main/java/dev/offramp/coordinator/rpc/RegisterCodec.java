@@ -15,8 +15,7 @@ final class RegisterCodec {
     static NodeRegistration read(Register message) throws WireException {
         try {
             SortedMap<ServiceId, Long> policies = new TreeMap<>();
-            message.getPolicyVersionsMap()
-                    .forEach((service, version) -> policies.put(new ServiceId(service), version));
+            message.getPolicyVersionsMap().forEach((service, version) -> policies.put(new ServiceId(service), version));
             return new NodeRegistration(
                     new NodeId(message.getNode()),
                     message.getIncarnation(),

@@ -28,6 +28,7 @@ public final class RpcServer implements AutoCloseable {
 
     /** Of a connection on which nobody calls, or never says a word; clients open another when they need one. */
     private static final int IDLE_SECONDS = 20;
+
     private static final int KEEP_ALIVE_SECONDS = 5;
     private static final int STOP_SECONDS = 2;
     private static final int LOOPS = 2;
@@ -48,10 +49,10 @@ public final class RpcServer implements AutoCloseable {
      * They say what peers do wrong, with a stack trace for each: whoever connects could fill the disk with that. Held here,
      * or what is set is forgotten.
      */
-    private static final List<Logger> OF_PEERS =
-            Stream.of("io.grpc.netty.NettyServerHandler", "io.grpc.netty.NettyServerStream")
-                    .map(Logger::getLogger)
-                    .toList();
+    private static final List<Logger> OF_PEERS = Stream.of(
+                    "io.grpc.netty.NettyServerHandler", "io.grpc.netty.NettyServerStream")
+            .map(Logger::getLogger)
+            .toList();
 
     private final Server server;
     private final EventLoopGroup loops;

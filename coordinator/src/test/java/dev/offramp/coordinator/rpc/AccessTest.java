@@ -87,7 +87,8 @@ class AccessTest {
             for (int i = 0; i < 16; i++) {
                 assertThat(call(channel, ControlGrpc.getListNodesMethod())).isEqualTo(Status.Code.UNAUTHENTICATED);
             }
-            assertThat(call(channel, ControlGrpc.getListNodesMethod())).isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.UNAVAILABLE);
+            assertThat(call(channel, ControlGrpc.getListNodesMethod()))
+                    .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.UNAVAILABLE);
             assertThat(members.refusals()).containsEntry(Refusal.FLOOD, 1L);
         }
     }

@@ -42,7 +42,9 @@ class ActedOnTest {
                 FakeAgent.registration("n1").setEpoch(tooMany).build(),
                 FakeAgent.registration("n1").setEpoch(Long.MAX_VALUE).build(),
                 FakeAgent.registration("n1").setEpoch(-1).build(),
-                FakeAgent.registration("n1").putPolicyVersions("roadside", tooMany).build(),
+                FakeAgent.registration("n1")
+                        .putPolicyVersions("roadside", tooMany)
+                        .build(),
                 FakeAgent.registration("n1").putPolicyVersions("roadside", -1).build());
     }
 
@@ -85,8 +87,8 @@ class ActedOnTest {
         coordinator = PlainCoordinator.start(directory.resolve("anew"));
         coordinator.operator().push();
 
-        try (FakeAgent honest = coordinator.attach(
-                FakeAgent.registration("n1").setEpoch(epoch).build())) {
+        try (FakeAgent honest =
+                coordinator.attach(FakeAgent.registration("n1").setEpoch(epoch).build())) {
             assertThat(place()).isEqualTo(epoch + 1);
         }
     }

@@ -50,9 +50,8 @@ final class Alarms implements AutoCloseable {
                     || event.getLevel().isGreaterOrEqual(Level.WARN)
                             && event.getThrowableProxy() != null
                             && !isFailedHandshake(event.getThrowableProxy())) {
-                String cause = event.getThrowableProxy() == null
-                        ? ""
-                        : ThrowableProxyUtil.asString(event.getThrowableProxy());
+                String cause =
+                        event.getThrowableProxy() == null ? "" : ThrowableProxyUtil.asString(event.getThrowableProxy());
                 hear("%s: %s %s".formatted(event.getLoggerName(), event.getFormattedMessage(), cause));
             }
         }

@@ -59,7 +59,8 @@ final class Besieged implements AutoCloseable {
         this.member = member;
         this.coordinator = coordinator;
         this.operator = new Operator(member.call());
-        this.agent = FakeAgent.attach(agentsChannel, FakeAgent.registration("n1").build(), command -> "");
+        this.agent =
+                FakeAgent.attach(agentsChannel, FakeAgent.registration("n1").build(), command -> "");
         operator.awaitUp("n1");
         operator.push();
         var unused = operator.control().applyPlacement(Operator.placement("n1", "n1"));
@@ -70,8 +71,7 @@ final class Besieged implements AutoCloseable {
     /** Without certificates: whoever reaches it is a member, but need not know how to behave. */
     static Besieged plain(Path directory) throws Exception {
         PlainCoordinator coordinator = PlainCoordinator.start(directory);
-        return new Besieged(
-                coordinator.address(), false, coordinator::channel, coordinator.channel(), coordinator);
+        return new Besieged(coordinator.address(), false, coordinator::channel, coordinator.channel(), coordinator);
     }
 
     static Besieged withCertificates(Path directory) throws Exception {

@@ -100,10 +100,12 @@ class CoordinatorRpcTest {
     void pushedFilesAreFetchedFromAnyOffset() throws Exception {
         assertThat(coordinator.operator().push().getAlreadyThere()).isFalse();
 
-        Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(coordinator.operator().channel())
+        Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(
+                        coordinator.operator().channel())
                 .withDeadlineAfter(Operator.PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .fetch(FetchRequest.newBuilder()
-                        .setSha256(Operator.MODEL.partitions().getFirst().digest().hex())
+                        .setSha256(
+                                Operator.MODEL.partitions().getFirst().digest().hex())
                         .setOffset(10)
                         .build());
 
@@ -144,7 +146,8 @@ class CoordinatorRpcTest {
 
     @Test
     void unknownFileIsNotFound() {
-        Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(coordinator.operator().channel())
+        Iterator<FetchPiece> pieces = AttachmentGrpc.newBlockingStub(
+                        coordinator.operator().channel())
                 .withDeadlineAfter(Operator.PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .fetch(FetchRequest.newBuilder().setSha256("0".repeat(64)).build());
 

@@ -101,8 +101,7 @@ public final class FakeAgent implements AutoCloseable, StreamObserver<Command> {
         commands.add(command);
         Ack.Builder ack = Ack.newBuilder().setError(answers.apply(command));
         switch (command.getMessageCase()) {
-            case PREPARE ->
-                ack.setPreparedEpoch(placement(command.getPrepare()).getEpoch());
+            case PREPARE -> ack.setPreparedEpoch(placement(command.getPrepare()).getEpoch());
             case ACTIVATE -> ack.setActivatedEpoch(command.getActivate().getEpoch());
             case RETIRE -> ack.setRetiredEpoch(command.getRetire().getEpoch());
             case POLICY ->

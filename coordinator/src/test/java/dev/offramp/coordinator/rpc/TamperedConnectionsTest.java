@@ -109,13 +109,9 @@ class TamperedConnectionsTest {
         return List.of(
                 new Call("offramp.v1.Control/ListNodes", new byte[0]),
                 new Call("offramp.v1.Control/Watch", new byte[0]),
-                new Call(
-                        "offramp.v1.Enrolment/Join",
-                        join(ByteString.copyFromUtf8("no request"))),
+                new Call("offramp.v1.Enrolment/Join", join(ByteString.copyFromUtf8("no request"))),
                 // A sequence in a sequence in a sequence.
-                new Call(
-                        "offramp.v1.Enrolment/Join",
-                        join(ByteString.fromHex("3080".repeat(5000)))));
+                new Call("offramp.v1.Enrolment/Join", join(ByteString.fromHex("3080".repeat(5000)))));
     }
 
     private static byte[] join(ByteString request) {

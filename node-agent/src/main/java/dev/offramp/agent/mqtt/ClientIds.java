@@ -24,7 +24,8 @@ public record ClientIds(NodeId node, String installation) {
 
     public ClientIds {
         if (!INSTALLATION.matcher(installation).matches()) {
-            throw new IllegalArgumentException("installation '%s': expected 16 hexadecimal digits".formatted(installation));
+            throw new IllegalArgumentException(
+                    "installation '%s': expected 16 hexadecimal digits".formatted(installation));
         }
     }
 

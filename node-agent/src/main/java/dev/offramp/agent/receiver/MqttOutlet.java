@@ -72,8 +72,8 @@ final class MqttOutlet implements Outlet {
     }
 
     private void connect() {
-        BrokerConnection attempt = new BrokerConnection(
-                vertx, receiver.target(), brokerClients.of(receiver.id()), options(), this::lost);
+        BrokerConnection attempt =
+                new BrokerConnection(vertx, receiver.target(), brokerClients.of(receiver.id()), options(), this::lost);
         broker = attempt;
         var unused = attempt.connect().onSuccess(acknowledged -> connected(attempt));
     }

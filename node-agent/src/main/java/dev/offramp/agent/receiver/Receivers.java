@@ -47,11 +47,7 @@ public final class Receivers implements AutoCloseable {
 
     /** @param random seeds each receiver's own */
     public Receivers(
-            Vertx vertx,
-            ClientIds brokerClients,
-            NanoClock clock,
-            InstantSource wallClock,
-            RandomGenerator random) {
+            Vertx vertx, ClientIds brokerClients, NanoClock clock, InstantSource wallClock, RandomGenerator random) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.brokerClients = brokerClients;

@@ -41,7 +41,8 @@ public final class DoorChannel extends NioServerSocketChannel {
             }
             Channel channel = new NioSocketChannel(this, socket);
             door.stands(ends, channel::close);
-            Future<?> patience = eventLoop().schedule(() -> closeUnlessProved(channel, ends), PATIENCE_SECONDS, TimeUnit.SECONDS);
+            Future<?> patience =
+                    eventLoop().schedule(() -> closeUnlessProved(channel, ends), PATIENCE_SECONDS, TimeUnit.SECONDS);
             channel.closeFuture().addListener(closed -> {
                 patience.cancel(false);
                 door.closed(ends);

@@ -99,8 +99,8 @@ public enum Http2Attack {
     CALLS_THAT_ARE_RESET_AT_ONCE {
         @Override
         byte[] bytes(Call call, RandomGenerator random) {
-            return begun(many(
-                    i -> Damage.joined(call.open(2 * i + 1), Http2Bytes.frame(RST_STREAM, 2 * i + 1, random.nextInt(9)))));
+            return begun(many(i ->
+                    Damage.joined(call.open(2 * i + 1), Http2Bytes.frame(RST_STREAM, 2 * i + 1, random.nextInt(9)))));
         }
     },
     RESETS_OF_NO_CALL {
@@ -225,7 +225,9 @@ public enum Http2Attack {
         @Override
         byte[] bytes(Call call, RandomGenerator random) {
             byte[] kept = Damage.joined(
-                    new byte[] {0x40, 1, 'x'}, Http2Bytes.integer(0, 7, 3900), "y".repeat(3900).getBytes(StandardCharsets.ISO_8859_1));
+                    new byte[] {0x40, 1, 'x'},
+                    Http2Bytes.integer(0, 7, 3900),
+                    "y".repeat(3900).getBytes(StandardCharsets.ISO_8859_1));
             byte[] references = new byte[12_000];
             Arrays.fill(references, (byte) 0xbe);
             return begun(inPieces(Damage.joined(Http2Bytes.headers(call.method()), kept, references), 16_000));
@@ -242,8 +244,8 @@ public enum Http2Attack {
                     Damage.joined(new byte[] {0, (byte) 0xff}, new byte[] {-1, -1, -1, 0x7f}),
                     Damage.joined(new byte[] {0, (byte) 0x84, -1, -1, -1, -1, 1, 'v'}),
                     Http2Bytes.integer(0, 7, Integer.MAX_VALUE));
-            return begun(Http2Bytes.frame(
-                    HEADERS, END_HEADERS, 1, Damage.joined(Http2Bytes.headers(call.method()), block)));
+            return begun(
+                    Http2Bytes.frame(HEADERS, END_HEADERS, 1, Damage.joined(Http2Bytes.headers(call.method()), block)));
         }
     },
     CALLS_NUMBERED_ANYHOW {
@@ -264,9 +266,11 @@ public enum Http2Attack {
     FIELDS_THAT_MUST_NOT_BE {
         @Override
         byte[] bytes(Call call, RandomGenerator random) {
-            return begun(few(random, i -> Damage.joined(
-                    Http2Bytes.frame(HEADERS, END_HEADERS, 2 * i + 1, fields(call.method(), random)),
-                    call.body(2 * i + 1))));
+            return begun(few(
+                    random,
+                    i -> Damage.joined(
+                            Http2Bytes.frame(HEADERS, END_HEADERS, 2 * i + 1, fields(call.method(), random)),
+                            call.body(2 * i + 1))));
         }
     },
     TRAILERS_IN_PLACE_OF_AN_END {
@@ -392,7 +396,8 @@ public enum Http2Attack {
     }
 
     private static byte[] few(RandomGenerator random, IntFunction<byte[]> frame) {
-        return joined(Stream.iterate(0, i -> i + 1).limit(1 + random.nextInt(FEW)).map(frame::apply));
+        return joined(
+                Stream.iterate(0, i -> i + 1).limit(1 + random.nextInt(FEW)).map(frame::apply));
     }
 
     private static byte[] joined(Stream<byte[]> frames) {
@@ -433,7 +438,8 @@ public enum Http2Attack {
             case 0 -> Http2Bytes.headers(method, "Upper-Case", "x");
             case 1 -> Http2Bytes.headers(method, "connection", "close");
             case 2 -> Http2Bytes.headers(method, ":path", path);
-            case 3 -> Http2Bytes.headers(method, "grpc-timeout", one(random, "-1S", "99999999999H", "1", "", "0n", "xH"));
+            case 3 ->
+                Http2Bytes.headers(method, "grpc-timeout", one(random, "-1S", "99999999999H", "1", "", "0n", "xH"));
             case 4 -> Http2Bytes.headers(method, "name-bin", one(random, "%%%", "A", "=====", "\u0000"));
             case 5 -> Http2Bytes.headers(method, "grpc-encoding", one(random, "gzip", "unheard-of", "", "\u0001"));
             case 6 -> Http2Bytes.headers(method, "content-length", one(random, "-1", "0", "99999999999999999999", "x"));
@@ -444,10 +450,28 @@ public enum Http2Attack {
             case 11 -> Http2Bytes.fields(":status", "200");
             case 12 ->
                 Http2Bytes.fields(
-                        ":method", "POST", ":scheme", "http", ":path", path, "content-type", one(random, "text/plain", "application/grpc+", ""));
+                        ":method",
+                        "POST",
+                        ":scheme",
+                        "http",
+                        ":path",
+                        path,
+                        "content-type",
+                        one(random, "text/plain", "application/grpc+", ""));
             default ->
                 Http2Bytes.fields(
-                        ":method", "CONNECT", ":authority", "one", ":unheard-of", "x", "te", "gzip", "", "", "a", "\r\n");
+                        ":method",
+                        "CONNECT",
+                        ":authority",
+                        "one",
+                        ":unheard-of",
+                        "x",
+                        "te",
+                        "gzip",
+                        "",
+                        "",
+                        "a",
+                        "\r\n");
         };
     }
 

@@ -160,7 +160,8 @@ public final class Http2Bytes {
         while (at < connection.length) {
             int end = connection.length;
             if (end - at >= FRAME_HEADER_BYTES) {
-                int length = (connection[at] & 0xff) << 16 | (connection[at + 1] & 0xff) << 8 | connection[at + 2] & 0xff;
+                int length =
+                        (connection[at] & 0xff) << 16 | (connection[at + 1] & 0xff) << 8 | connection[at + 2] & 0xff;
                 end = Math.min(end, at + FRAME_HEADER_BYTES + length);
             }
             frames.add(Arrays.copyOfRange(connection, at, end));

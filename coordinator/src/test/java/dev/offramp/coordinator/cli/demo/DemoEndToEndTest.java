@@ -103,8 +103,8 @@ class DemoEndToEndTest {
     @Test
     void aKilledAgentTakesOnlyItsJobsAlong() throws Exception {
         // Every frame goes to the end of its chain at first.
-        try (RunningDemo demo = RunningDemo.start(
-                directory, true, "--duration", "8s", "--rate", "0.6x", "--thresholds", "2,0.6")) {
+        try (RunningDemo demo =
+                RunningDemo.start(directory, true, "--duration", "8s", "--rate", "0.6x", "--thresholds", "2,0.6")) {
             demo.awaitSaid("camera");
             // A board that stands still keeps the jobs that it gets.
             demo.signal("rpi-3", "STOP");

@@ -24,11 +24,7 @@ public final class VertxSources implements Cameras.Sources {
      * @param threads for what reads from child processes
      */
     public VertxSources(
-            Vertx vertx,
-            ClientIds brokerClients,
-            AgentConfig.Ingress limits,
-            boolean exposed,
-            ThreadFactory threads) {
+            Vertx vertx, ClientIds brokerClients, AgentConfig.Ingress limits, boolean exposed, ThreadFactory threads) {
         this.vertx = vertx;
         this.brokerClients = brokerClients;
         this.maxFrameBytes = limits.maxBody().asInt();
