@@ -40,7 +40,7 @@ public final class DoorChannel extends NioServerSocketChannel {
                 return 1;
             }
             Channel channel = new NioSocketChannel(this, socket);
-            door.stands(ends, channel::close);
+            door.stands(ends, () -> end(channel));
             Future<?> patience =
                     eventLoop().schedule(() -> closeUnlessProved(channel, ends), PATIENCE_SECONDS, TimeUnit.SECONDS);
             channel.closeFuture().addListener(closed -> {
@@ -57,8 +57,12 @@ public final class DoorChannel extends NioServerSocketChannel {
 
     private void closeUnlessProved(Channel channel, Door.Ends ends) {
         if (!door.isProved(ends)) {
-            channel.close();
+            end(channel);
         }
+    }
+
+    private static void end(Channel channel) {
+        var unused = channel.close();
     }
 
     /** With a reset, after which the system keeps nothing of it. */
