@@ -16,6 +16,8 @@ import dev.offramp.proto.v1.WatchRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.netty.NettyChannelBuilder;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.file.Path;
@@ -51,7 +53,10 @@ class TamperedConnectionsTest {
     private static final int ENHANCE_YOUR_CALM = 11;
     private static final int RECORDINGS_PER_SEED = 60;
 
+    private static final long MEMORY_GROWTH_BYTES = 32L << 20;
+
     private Alarms alarms;
+    private long usedBytes;
     private Besieged plain;
     private Besieged members;
     private List<byte[]> looking;
@@ -72,6 +77,7 @@ class TamperedConnectionsTest {
             var unusedEpoch = operator.control().applyPlacement(Operator.placement("n1", "n1"));
         });
         plain.assertUnmoved();
+        usedBytes = usedBytes();
     }
 
     @AfterAll
@@ -79,8 +85,20 @@ class TamperedConnectionsTest {
         try (Alarms closing = alarms;
                 Besieged one = plain;
                 Besieged other = members) {
+            assertThat(usedBytes() - usedBytes)
+                    .as("bytes that strangers have left")
+                    .isLessThan(MEMORY_GROWTH_BYTES);
             closing.assertNone();
         }
+    }
+
+    /** On the heap and beside it, of what is still needed. */
+    private static long usedBytes() {
+        ManagementFactory.getMemoryMXBean().gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()
+                + ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                        .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                        .sum();
     }
 
     private interface Calls {
