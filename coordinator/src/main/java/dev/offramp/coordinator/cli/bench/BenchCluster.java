@@ -72,6 +72,7 @@ public final class BenchCluster implements AutoCloseable {
     private final NanoClock clock;
     private final Pause pause;
     private final HostPort address;
+    private final ChildProcess coordinator;
     private final CoordinatorClient client;
     private final Optional<Invitations> invitations;
     private final int ingressPort = LocalCoordinator.freePort();
@@ -111,7 +112,8 @@ public final class BenchCluster implements AutoCloseable {
         this.pause = pause;
         this.address = new HostPort(host, LocalCoordinator.freePort());
         Path data = directory.folder("coordinator");
-        processes.start("coordinator", LocalCoordinator.command(data, new HostPort(bind, address.port()), more));
+        this.coordinator = processes.start(
+                "coordinator", LocalCoordinator.command(data, new HostPort(bind, address.port()), more));
         this.invitations = more.contains(TLS)
                 ? Optional.of(Invitations.await(data, address, processes, clock, pause))
                 : Optional.empty();
@@ -254,6 +256,10 @@ public final class BenchCluster implements AutoCloseable {
     /** A folder of the run's own; made where it is not there. */
     public Path folder(String name) throws IOException {
         return directory.folder(name);
+    }
+
+    public ChildProcess coordinator() {
+        return coordinator;
     }
 
     /** Of the coordinator. */

@@ -6,6 +6,7 @@ import dev.offramp.coordinator.cli.bench.inference.InferenceCommand;
 import dev.offramp.coordinator.cli.bench.links.LinksCommand;
 import dev.offramp.coordinator.cli.bench.overload.OverloadCommand;
 import dev.offramp.coordinator.cli.bench.serving.ServingCommand;
+import dev.offramp.coordinator.cli.bench.strangers.DecoyCommand;
 import dev.offramp.coordinator.cli.bench.strangers.StrangerCommand;
 import dev.offramp.coordinator.cli.bench.strangers.StrangersCommand;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             ChainCommand.class,
+            DecoyCommand.class,
             FootprintCommand.class,
             FreshnessCommand.class,
             HopCommand.class,

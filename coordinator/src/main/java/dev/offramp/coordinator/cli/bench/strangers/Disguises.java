@@ -29,6 +29,7 @@ final class Disguises {
     private static final Duration HOUR = Duration.ofHours(1);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Identity AGENT = Identity.of(Role.AGENT, "mallory");
+    private static final Identity DECOY = Identity.of(Role.COORDINATOR, "decoy");
     private static final Identity VIEWER = Identity.of(Role.VIEWER, "mallory");
 
     private final Path pki;
@@ -47,7 +48,6 @@ final class Disguises {
 
     /** The folder with the certificate of a kind that shows one. */
     Path identity(Kind kind) throws IOException {
-        Path shown = folder.resolve(kind.label());
         Instant now = clock.instant();
         Credentials credentials =
                 switch (kind) {
@@ -56,7 +56,16 @@ final class Disguises {
                     case WRONG_ROLE -> issue(pki, VIEWER, now);
                     default -> throw new IllegalArgumentException(kind + " shows nothing");
                 };
-        PrivateFiles.directory(shown);
+        return write(kind.label(), credentials);
+    }
+
+    /** The folder with a certificate that strangers take for the coordinator's. */
+    Path decoy() throws IOException {
+        return write("decoy", issue(pki, DECOY, clock.instant()));
+    }
+
+    private Path write(String name, Credentials credentials) throws IOException {
+        Path shown = PrivateFiles.directory(folder.resolve(name));
         IdentityFiles.in(shown).write(credentials);
         return shown;
     }

@@ -4,6 +4,8 @@ import java.util.Locale;
 
 /** How a stranger tries to get in. */
 enum Kind {
+    /** Does nothing: shows how much two equal loads differ. */
+    NOBODY(0),
     /** Connects and goes again. */
     CONNECT(1),
     /** Connects and keeps silent. */

@@ -8,8 +8,12 @@ import dev.offramp.proto.identity.IdentityFiles;
 import dev.offramp.proto.identity.JoinToken;
 import dev.offramp.time.NanoClock;
 import dev.offramp.time.Pause;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -22,22 +26,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code bench stranger}: the stranger in {@code bench strangers}, which stops by itself. */
 @Command(name = "stranger", hidden = true, description = "Makes the attempts that 'bench strangers' counts.")
 @SuppressWarnings("NullAway.Init")
 public final class StrangerCommand implements Callable<Integer> {
-    /** What it says when it begins. */
-    static final String BEGINS = "begins";
-
     private static final int THREADS = 32;
     private static final double NANOS_PER_SECOND = 1e9;
-
-    @Spec
-    private CommandSpec spec;
 
     @Option(names = "--kind", required = true)
     private Kind kind;
@@ -45,11 +41,8 @@ public final class StrangerCommand implements Callable<Integer> {
     @Option(names = "--rate", required = true, description = "Attempts a second.")
     private double rate;
 
-    @Option(names = "--seconds", required = true)
-    private double seconds;
-
-    @Option(names = "--target", required = true)
-    private List<HostPort> targets;
+    @Option(names = "--control", required = true, description = "Who says when and where.")
+    private HostPort control;
 
     @Option(names = "--identity", description = "The certificate to show.")
     private @Nullable Path identity;
@@ -59,35 +52,42 @@ public final class StrangerCommand implements Callable<Integer> {
 
     private final NanoClock clock = NanoClock.system();
     private final Pause pause = Pause.system();
-    private final AtomicLong next = new AtomicLong();
-    private final AtomicLong made = new AtomicLong();
-    private final AtomicLong letIn = new AtomicLong();
 
     @Override
     public Integer call() throws CliException, InterruptedException {
-        try (Intruder intruder = intruder()) {
-            say(BEGINS);
-            long start = clock.nanoTime();
-            ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-            for (int i = 0; i < THREADS; i++) {
-                threads.execute(() -> knock(intruder, start));
+        try (Socket socket = new Socket(control.host(), control.port());
+                BufferedReader orders =
+                        new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))) {
+            for (String line = orders.readLine(); line != null; line = orders.readLine()) {
+                String answer = attempt(Stranger.Order.parse(line)).json().toString();
+                socket.getOutputStream().write((answer + "\n").getBytes(StandardCharsets.UTF_8));
             }
-            threads.shutdown();
-            while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
-                // Every attempt has its own patience.
-            }
-            say(new Attempts(made.get(), letIn.get(), (clock.nanoTime() - start) / NANOS_PER_SECOND)
-                    .json()
-                    .toString());
             return ExitCode.OK;
         } catch (IOException | GeneralSecurityException e) {
             throw new CliException(ExitCode.ERROR, "the stranger cannot go on: " + e.getMessage(), e);
         }
     }
 
-    private void say(String line) {
-        spec.commandLine().getOut().println(line);
-        spec.commandLine().getOut().flush();
+    private Attempts attempt(Stranger.Order order) throws IOException, GeneralSecurityException, InterruptedException {
+        if (order.targets().isEmpty()) {
+            return new Attempts(0, 0, order.seconds());
+        }
+        AtomicLong next = new AtomicLong();
+        AtomicLong made = new AtomicLong();
+        AtomicLong letIn = new AtomicLong();
+        long start = clock.nanoTime();
+        long end = start + Math.round(order.seconds() * NANOS_PER_SECOND);
+        try (Intruder intruder = intruder()) {
+            ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+            for (int i = 0; i < THREADS; i++) {
+                threads.execute(() -> knock(intruder, order.targets(), start, end, next, made, letIn));
+            }
+            threads.shutdown();
+            while (!threads.awaitTermination(1, TimeUnit.MINUTES)) {
+                // Every attempt has its own patience.
+            }
+        }
+        return new Attempts(made.get(), letIn.get(), (clock.nanoTime() - start) / NANOS_PER_SECOND);
     }
 
     private Intruder intruder() throws IOException, GeneralSecurityException {
@@ -101,8 +101,14 @@ public final class StrangerCommand implements Callable<Integer> {
     }
 
     /** As many as are due, until the time is over. */
-    private void knock(Intruder intruder, long start) {
-        long end = start + Math.round(seconds * NANOS_PER_SECOND);
+    private void knock(
+            Intruder intruder,
+            List<HostPort> targets,
+            long start,
+            long end,
+            AtomicLong next,
+            AtomicLong made,
+            AtomicLong letIn) {
         try {
             while (true) {
                 long number = next.getAndIncrement();
@@ -112,20 +118,21 @@ public final class StrangerCommand implements Callable<Integer> {
                 }
                 pause.pause(due - clock.nanoTime());
                 made.incrementAndGet();
-                knock(intruder, targets.get((int) (number % targets.size())), number);
+                if (isLetIn(intruder, targets.get((int) (number % targets.size())), number)) {
+                    letIn.incrementAndGet();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void knock(Intruder intruder, HostPort target, long number) {
+    private boolean isLetIn(Intruder intruder, HostPort target, long number) {
         try {
-            if (intruder.attempt(target, InetAddress.getByAddress(kind.from(number)))) {
-                letIn.incrementAndGet();
-            }
+            return intruder.attempt(target, InetAddress.getByAddress(kind.from(number)));
         } catch (IOException e) {
             // Refused, as it shall be.
+            return false;
         }
     }
 }

@@ -14,26 +14,54 @@ record Strangers(List<Row> rows) {
     /**
      * One kind of attempts.
      *
-     * @param counted of them
-     * @param quiet members' traffic without them
-     * @param flooded the same with them
+     * @param beside attempts at the decoy
+     * @param attempts at members' doors
+     * @param counted of those
+     * @param quiet members' traffic without a stranger
+     * @param decoy the same beside a stranger
+     * @param flooded the same with the stranger at members' doors
      */
-    record Row(Kind kind, Attempts attempts, Counted counted, Traffic quiet, Traffic flooded) {
+    record Row(
+            Kind kind,
+            Attempts beside,
+            Attempts attempts,
+            Counted counted,
+            Price price,
+            Traffic quiet,
+            Traffic decoy,
+            Traffic flooded) {
         ObjectNode json() {
             ObjectNode json = Json.object();
             json.put("kind", kind.label());
             json.put("attemptsPerSecond", attempts.perSecond());
             json.set("attempts", attempts.json());
+            json.set("attemptsAtDecoy", beside.json());
             json.set("counted", counted.json());
             json.set("quiet", quiet.json());
+            json.set("decoy", decoy.json());
             json.set("flooded", flooded.json());
-            return json.put("framesRatio", flooded.framesPerSecond() / quiet.framesPerSecond())
+            if (price.letIn() > 0) {
+                json.put("processorMillisPerLetIn", price.millis());
+            }
+            return json.put("framesRatio", framesRatio())
                     .put("latencyP50Ratio", ratio(Traffic.MEDIAN))
                     .put("latencyP99Ratio", ratio(Traffic.TAIL));
         }
 
+        private double framesRatio() {
+            return flooded.framesPerSecond() / decoy.framesPerSecond();
+        }
+
         private double ratio(double share) {
-            return flooded.latencyMillis(share) / quiet.latencyMillis(share);
+            return flooded.latencyMillis(share) / decoy.latencyMillis(share);
+        }
+
+        private String frames() {
+            return steps(quiet.framesPerSecond(), decoy.framesPerSecond(), flooded.framesPerSecond());
+        }
+
+        private String latency(double share) {
+            return steps(quiet.latencyMillis(share), decoy.latencyMillis(share), flooded.latencyMillis(share));
         }
     }
 
@@ -48,10 +76,12 @@ record Strangers(List<Row> rows) {
         Table table = new Table(
                 "ATTEMPTS",
                 "/s",
+                "AT DECOY /s",
                 "MADE",
                 "AT THE DOOR",
                 "UNPROVED",
-                "LET IN",
+                "GOT IN",
+                "CPU ms",
                 "FRAMES/s",
                 "RATIO",
                 "P50 ms",
@@ -60,22 +90,22 @@ record Strangers(List<Row> rows) {
                 "RATIO",
                 "LOST");
         for (Row row : rows) {
-            Traffic quiet = row.quiet();
-            Traffic flooded = row.flooded();
             table.row(
                     row.kind().label(),
                     text(row.attempts().perSecond(), 0),
+                    text(row.beside().perSecond(), 0),
                     row.attempts().made(),
                     row.counted().atTheDoor(),
                     row.counted().endedUnproved(),
                     row.attempts().letIn(),
-                    pair(quiet.framesPerSecond(), flooded.framesPerSecond()),
-                    text(flooded.framesPerSecond() / quiet.framesPerSecond(), 3),
-                    pair(quiet.latencyMillis(Traffic.MEDIAN), flooded.latencyMillis(Traffic.MEDIAN)),
+                    row.price().letIn() > 0 ? text(row.price().millis(), 1) : "-",
+                    row.frames(),
+                    text(row.framesRatio(), 3),
+                    row.latency(Traffic.MEDIAN),
                     text(row.ratio(Traffic.MEDIAN), 3),
-                    pair(quiet.latencyMillis(Traffic.TAIL), flooded.latencyMillis(Traffic.TAIL)),
+                    row.latency(Traffic.TAIL),
                     text(row.ratio(Traffic.TAIL), 3),
-                    quiet.lost() + flooded.lost());
+                    row.quiet().lost() + row.decoy().lost() + row.flooded().lost());
         }
         table.print(out);
         for (Row row : rows) {
@@ -89,8 +119,8 @@ record Strangers(List<Row> rows) {
         out.flush();
     }
 
-    private static String pair(double quiet, double flooded) {
-        return text(quiet, 1) + " → " + text(flooded, 1);
+    private static String steps(double quiet, double decoy, double flooded) {
+        return text(quiet, 1) + " → " + text(decoy, 1) + " → " + text(flooded, 1);
     }
 
     private static String text(double number, int decimals) {

@@ -18,10 +18,18 @@ import picocli.CommandLine.Spec;
 /** {@code bench strangers}: what a flood costs the members. */
 @Command(
         name = "strangers",
-        description =
-                "Sends members' frames through a coordinator and two agents with certificates, by turns alone and while a"
-                        + " stranger tries to get in at every port, at a steady rate and with the least priority on this"
-                        + " machine. Everything stays on loopback and ends by itself.",
+        description = {
+            "Sends members' frames through a coordinator and two agents with certificates, by turns alone, while a"
+                    + " stranger makes its attempts at a decoy, and while it makes the same at every port of the members."
+                    + " Everything stays on loopback and ends by itself.",
+            "Stranger and decoy run with the least priority on this machine. What they take from members all the same, a"
+                    + " stranger elsewhere would not: the ratios are of the third load to the second, and that of"
+                    + " 'nobody' says how far two equal loads are apart.",
+            "Columns: attempts a second at members and at the decoy; made in all at members, of those refused AT THE DOOR,"
+                    + " let in but gone without a proof (UNPROVED), answered as members are (GOT IN); processor time of"
+                    + " agents and coordinator for each that a door let in, measured without frames (CPU ms); frames a"
+                    + " second and latency, each alone, with a decoy and flooded, and their RATIO; frames lost."
+        },
         mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init")
 public final class StrangersCommand implements Callable<Integer> {
@@ -51,14 +59,14 @@ public final class StrangersCommand implements Callable<Integer> {
             names = "--rounds",
             defaultValue = "3",
             paramLabel = "N",
-            description = "With and without, of each kind (default: ${DEFAULT-VALUE}).")
+            description = "Of the three loads, for each kind (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
             names = "--seconds",
             defaultValue = "2",
             paramLabel = "S",
-            description = "Of each of a round's two loads (default: ${DEFAULT-VALUE}).")
+            description = "Of cameras that wait for answers, and again at a steady rate (default: ${DEFAULT-VALUE}).")
     private double seconds;
 
     @Option(

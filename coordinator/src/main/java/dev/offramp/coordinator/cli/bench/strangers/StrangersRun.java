@@ -1,7 +1,5 @@
 package dev.offramp.coordinator.cli.bench.strangers;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.offramp.coordinator.cli.CliException;
 import dev.offramp.coordinator.cli.MemberHttp;
 import dev.offramp.coordinator.cli.bench.BenchCluster;
@@ -10,7 +8,6 @@ import dev.offramp.coordinator.cli.bench.HttpLoad;
 import dev.offramp.coordinator.cli.bench.network.BenchNetworks;
 import dev.offramp.coordinator.cli.process.AgentPages;
 import dev.offramp.coordinator.cli.process.ChildProcess;
-import dev.offramp.coordinator.cli.process.LocalCoordinator;
 import dev.offramp.coordinator.cli.process.ProcessTable;
 import dev.offramp.partition.HostPort;
 import dev.offramp.partition.onnx.Cutting;
@@ -19,37 +16,42 @@ import dev.offramp.time.Pause;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** Sends members' frames through two agents, with and without strangers at the doors, by turns. Confined to one thread. */
+/** Sends members' frames through two agents, by turns alone, beside a stranger, and flooded by it. Confined to one thread. */
 final class StrangersRun {
-    private static final Path NICE = Path.of("/usr/bin/nice");
-    private static final String LEAST = "19";
-    private static final List<String> CHILD_FLAGS =
-            List.of("-Xmx96m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto");
     private static final int CAMERAS = 4;
     private static final double STEADY = 0.4;
-    private static final Duration STARTING = Duration.ofSeconds(60);
-    private static final Duration ENDING = Duration.ofSeconds(20);
-    private static final long POLL_NANOS = 20_000_000;
+    private static final int TARGETS = 3;
     private static final long SETTLING_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(5);
+    /** Until both ends of a handshake run compiled code. */
+    private static final double WARM_UP_SECONDS = 3;
+
+    /** In which the processor time of the stranger's attempts is measured, after as long without them. */
+    private static final double PRICING_SECONDS = 3;
+
     private static final double NANOS_PER_SECOND = 1e9;
+
+    /** What members' frames have beside them. */
+    private enum Load {
+        QUIET,
+        DECOY,
+        FLOODED
+    }
 
     /**
      * What is to be measured.
      *
      * @param rate of attempts, a second
-     * @param nanos of each of the two loads of a round
+     * @param nanos of each of the two ways in which a load sends frames
      * @param limit of strangers' attempts that are worth a handshake; empty leaves it as it is
      */
     record Wanted(List<Kind> kinds, double rate, int rounds, long nanos, Optional<Double> limit) {}
@@ -60,7 +62,7 @@ final class StrangersRun {
     private final NanoClock clock;
     private final Pause pause;
     private final PrintWriter messages;
-    private int strangers;
+    private final List<ChildProcess> members = new ArrayList<>();
 
     StrangersRun(
             Wanted wanted,
@@ -80,7 +82,10 @@ final class StrangersRun {
     Strangers run() throws CliException, IOException, InterruptedException {
         MemberHttp http = new MemberHttp(Optional.of(cluster.invitations().administrator()));
         start();
-        Map<Kind, List<String>> disguises = disguises();
+        Disguises made = new Disguises(
+                cluster.folder("coordinator").resolve("pki"), cluster.folder("strangers"), InstantSource.system());
+        Map<Kind, List<String>> disguises = disguises(made);
+        Decoy decoy = Decoy.start(TARGETS, made.decoy(), wanted.limit(), processes, clock, pause);
         URI frames = http.uri(httpAddress(BenchCluster.FIRST), "/v1/services/%s/frames".formatted(service()));
         try (AgentPages pages = new AgentPages(http);
                 HttpLoad load = new HttpLoad(http.client(), frames, Frames.picture(), clock, pause)) {
@@ -90,7 +95,7 @@ final class StrangersRun {
             for (Kind kind : wanted.kinds()) {
                 messages.printf("bench: %s%n", kind.label());
                 messages.flush();
-                rows.add(measure(kind, disguises.getOrDefault(kind, List.of()), load, rate, pages));
+                rows.add(measure(kind, disguises.getOrDefault(kind, List.of()), decoy, load, rate, pages));
             }
             return new Strangers(rows);
         }
@@ -104,8 +109,9 @@ final class StrangersRun {
         List<String> options =
                 wanted.limit().map(limit -> List.of("--strangers=" + limit)).orElse(List.of());
         for (String node : List.of(BenchCluster.FIRST, BenchCluster.SECOND)) {
-            var unused = cluster.start(node, options);
+            members.add(cluster.start(node, options));
         }
+        members.add(cluster.coordinator());
         cluster.awaitUp(List.of(BenchCluster.FIRST, BenchCluster.SECOND));
         Cutting two = BenchNetworks.cut(BenchNetworks.named(service()), 2);
         cluster.push(two);
@@ -119,9 +125,7 @@ final class StrangersRun {
         return cluster.node(node).getRegistration().getHttpAddress();
     }
 
-    private Map<Kind, List<String>> disguises() throws CliException, IOException {
-        Disguises made = new Disguises(
-                cluster.folder("coordinator").resolve("pki"), cluster.folder("strangers"), InstantSource.system());
+    private Map<Kind, List<String>> disguises(Disguises made) throws CliException, IOException {
         Map<Kind, List<String>> options = new EnumMap<>(Kind.class);
         for (Kind kind : wanted.kinds()) {
             if (kind.showsCertificate()) {
@@ -133,22 +137,73 @@ final class StrangersRun {
         return options;
     }
 
-    private Strangers.Row measure(Kind kind, List<String> disguise, HttpLoad load, double rate, AgentPages pages)
+    private Strangers.Row measure(
+            Kind kind, List<String> disguise, Decoy decoy, HttpLoad load, double rate, AgentPages pages)
             throws CliException, IOException, InterruptedException {
+        List<HostPort> doors = targets(kind);
+        List<HostPort> decoys = decoy.doors().subList(0, doors.size());
         Traffic quiet = new Traffic();
+        Traffic beguiled = new Traffic();
         Traffic flooded = new Traffic();
+        Attempts beside = new Attempts(0, 0, 0);
         Attempts attempts = new Attempts(0, 0, 0);
         Counted counted = Counted.NOTHING;
-        for (int round = 0; round < wanted.rounds(); round++) {
-            film(quiet, load, rate);
-            Counted before = counted(pages);
-            ChildProcess stranger = stranger(kind, disguise);
-            pause.pause(SETTLING_NANOS);
-            film(flooded, load, rate);
-            attempts = attempts.plus(end(stranger));
-            counted = counted.plus(counted(pages).since(before));
+        try (Stranger stranger = Stranger.start(kind, wanted.rate(), disguise, processes)) {
+            stranger.begin(new Stranger.Order(WARM_UP_SECONDS, doors.isEmpty() ? doors : List.of(decoy.open())));
+            var unused = stranger.end();
+            List<Load> loads = new ArrayList<>(List.of(Load.values()));
+            for (int round = 0; round < wanted.rounds(); round++) {
+                for (Load one : loads) {
+                    pause.pause(SETTLING_NANOS);
+                    switch (one) {
+                        case QUIET -> film(quiet, load, rate);
+                        case DECOY -> beside = beside.plus(film(beguiled, load, rate, stranger, decoys));
+                        case FLOODED -> {
+                            Counted before = counted(pages);
+                            attempts = attempts.plus(film(flooded, load, rate, stranger, doors));
+                            counted = counted.plus(counted(pages).since(before));
+                        }
+                    }
+                }
+                Collections.rotate(loads, 1);
+            }
+            return new Strangers.Row(
+                    kind, beside, attempts, counted, price(stranger, doors, pages), quiet, beguiled, flooded);
         }
-        return new Strangers.Row(kind, attempts, counted, quiet, flooded);
+    }
+
+    private Attempts film(Traffic traffic, HttpLoad load, double rate, Stranger stranger, List<HostPort> targets)
+            throws IOException, InterruptedException {
+        stranger.begin(new Stranger.Order(2.0 * wanted.nanos() / NANOS_PER_SECOND, targets));
+        film(traffic, load, rate);
+        return stranger.end();
+    }
+
+    /** What attempts cost members who do nothing else. */
+    private Price price(Stranger stranger, List<HostPort> doors, AgentPages pages)
+            throws CliException, IOException, InterruptedException {
+        long idle = processorNanos();
+        pause.pause(Math.round(PRICING_SECONDS * NANOS_PER_SECOND));
+        idle = processorNanos() - idle;
+        Counted before = counted(pages);
+        long flooded = processorNanos();
+        stranger.begin(new Stranger.Order(PRICING_SECONDS, doors));
+        Attempts attempts = stranger.end();
+        flooded = processorNanos() - flooded;
+        Counted counted = counted(pages).since(before);
+        return new Price(flooded - idle, attempts.made() - counted.atTheDoor());
+    }
+
+    /** Of agents and coordinator, since they began. */
+    private long processorNanos() throws IOException {
+        long sum = 0;
+        for (ChildProcess member : members) {
+            sum += ProcessHandle.of(member.pid())
+                    .flatMap(process -> process.info().totalCpuDuration())
+                    .orElseThrow(() -> new IOException("nothing tells how long %s computed".formatted(member.name())))
+                    .toNanos();
+        }
+        return sum;
     }
 
     private void film(Traffic traffic, HttpLoad load, double rate) throws IOException, InterruptedException {
@@ -165,49 +220,15 @@ final class StrangersRun {
         return sum;
     }
 
-    /** Starts one that gives way to whoever else computes here, and waits until it begins. */
-    private ChildProcess stranger(Kind kind, List<String> disguise)
-            throws CliException, IOException, InterruptedException {
-        double seconds = (2.0 * wanted.nanos() + 3 * SETTLING_NANOS) / NANOS_PER_SECOND;
-        List<String> arguments = new ArrayList<>(
-                List.of("bench", "stranger", "--kind=" + kind, "--rate=" + wanted.rate(), "--seconds=" + seconds));
-        for (HostPort target : targets(kind)) {
-            arguments.add("--target=" + target);
-        }
-        arguments.addAll(disguise);
-        List<String> command = new ArrayList<>();
-        if (Files.isExecutable(NICE)) {
-            command.addAll(List.of(NICE.toString(), "-n", LEAST));
-        }
-        command.addAll(LocalCoordinator.command(CHILD_FLAGS, arguments));
-        strangers++;
-        ChildProcess stranger = processes.start("stranger-" + strangers, command);
-        long end = clock.nanoTime() + STARTING.toNanos();
-        while (!stranger.lastWords().contains(StrangerCommand.BEGINS)) {
-            if (!stranger.isAlive() || clock.nanoTime() > end) {
-                throw new IOException("the stranger does not begin: " + stranger.lastWords());
-            }
-            pause.pause(POLL_NANOS);
-        }
-        return stranger;
-    }
-
     private List<HostPort> targets(Kind kind) throws CliException {
-        return kind == Kind.REPLAYED_TOKEN
-                ? List.of(cluster.address())
-                : List.of(
+        return switch (kind) {
+            case NOBODY -> List.of();
+            case REPLAYED_TOKEN -> List.of(cluster.address());
+            default ->
+                List.of(
                         HostPort.parse(httpAddress(BenchCluster.FIRST)),
                         cluster.dataAddress(BenchCluster.SECOND),
                         cluster.address());
-    }
-
-    private static Attempts end(ChildProcess stranger) throws IOException, InterruptedException {
-        stranger.end(ENDING.toNanos());
-        List<String> words = stranger.lastWords().lines().toList();
-        try {
-            return Attempts.of(new ObjectMapper().readTree(words.getLast()));
-        } catch (JsonProcessingException e) {
-            throw new IOException("the stranger ended otherwise: " + String.join("\n", words), e);
-        }
+        };
     }
 }

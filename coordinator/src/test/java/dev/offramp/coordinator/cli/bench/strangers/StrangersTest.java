@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.offramp.coordinator.cli.bench.HttpLoad;
 import dev.offramp.coordinator.cli.process.MetricsPage;
+import dev.offramp.partition.HostPort;
 import dev.offramp.proto.v1.Snapshot;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -49,8 +50,11 @@ class StrangersTest {
                 .build());
         Strangers.Row row = new Strangers.Row(
                 Kind.EXPIRED,
+                new Attempts(380, 0, 2),
                 new Attempts(100, 0, 1).plus(new Attempts(300, 0, 1)),
                 agents.plus(coordinator),
+                new Price(30 * MILLI, 10),
+                traffic(110, 9 * MILLI),
                 traffic(100, 10 * MILLI),
                 traffic(95, 11 * MILLI));
         return new Strangers(List.of(row));
@@ -67,6 +71,8 @@ class StrangersTest {
         assertThat(row.at("/counted/endedUnproved").asLong()).isEqualTo(7);
         assertThat(row.at("/framesRatio").asDouble()).isCloseTo(0.95, within(WITHIN));
         assertThat(row.at("/latencyP50Ratio").asDouble()).isCloseTo(1.1, within(WITHIN));
+        assertThat(row.at("/processorMillisPerLetIn").asDouble()).isCloseTo(3, within(WITHIN));
+        assertThat(row.at("/attemptsAtDecoy/made").asLong()).isEqualTo(380);
         assertThat(row.at("/quiet/lost").asLong()).isEqualTo(2);
     }
 
@@ -76,8 +82,17 @@ class StrangersTest {
         measured().print(new PrintWriter(text));
 
         assertThat(text.toString())
-                .contains("50.0 → 47.5", "0.950", "10.0 → 11.0", "1.100")
+                .contains("55.0 → 50.0 → 47.5", "0.950", "9.0 → 10.0 → 11.0", "1.100")
                 .contains("expired, refused by reason: expired 4, flood 393");
+    }
+
+    @Test
+    void ordersArriveAsTheyWereGiven() {
+        Stranger.Order order =
+                new Stranger.Order(2.5, List.of(HostPort.parse("127.0.0.1:7700"), HostPort.parse("127.0.0.1:7701")));
+        assertThat(Stranger.Order.parse(order.line())).isEqualTo(order);
+        Stranger.Order none = new Stranger.Order(1, List.of());
+        assertThat(Stranger.Order.parse(none.line())).isEqualTo(none);
     }
 
     @Test
