@@ -57,14 +57,14 @@ public final class StrangersCommand implements Callable<Integer> {
 
     @Option(
             names = "--rounds",
-            defaultValue = "3",
+            defaultValue = "5",
             paramLabel = "N",
             description = "Of the three loads, for each kind (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     @Option(
             names = "--seconds",
-            defaultValue = "2",
+            defaultValue = "1",
             paramLabel = "S",
             description = "Of cameras that wait for answers, and again at a steady rate (default: ${DEFAULT-VALUE}).")
     private double seconds;
