@@ -53,11 +53,10 @@ public final class AgentCommand implements Callable<Integer> {
             err.println(e.getMessage());
             return USAGE;
         }
-        log.info("configuration: {}", config);
         // The wall clock, once: incarnations rise from start to start.
         long incarnation = System.currentTimeMillis();
         try {
-            run(new Wiring(config, incarnation, new SplittableRandom(incarnation)));
+            run(config, new Wiring(config, incarnation, new SplittableRandom(incarnation)));
             return 0;
         } catch (IOException e) {
             err.println("cannot start: " + e.getMessage());
@@ -65,7 +64,7 @@ public final class AgentCommand implements Callable<Integer> {
         }
     }
 
-    private void run(Wiring agent) throws IOException, InterruptedException {
+    private void run(AgentConfig config, Wiring agent) throws IOException, InterruptedException {
         Optional<ServiceManager> manager = ServiceManager.of(System.getenv());
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
@@ -86,6 +85,8 @@ public final class AgentCommand implements Callable<Integer> {
             agent.watch(manager.get());
             manager.get().ready("node " + agent.node());
         }
+        // Not before: the first texts of records cost a start 70 ms.
+        log.info("configuration: {}", config);
         stopped.await();
     }
 

@@ -70,7 +70,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -118,6 +121,10 @@ public final class Wiring implements AutoCloseable {
             throws IOException, InterruptedException {
         this.config = config;
         NanoClock clock = NanoClock.system();
+        // Loading ONNX Runtime takes as long as much of what follows.
+        FutureTask<PartitionLoader> onnx =
+                new FutureTask<>(() -> OnnxPartitionLoader.unpackingInto(config.dataDir()));
+        named("onnx-runtime").newThread(onnx).start();
         timers = Executors.newSingleThreadScheduledExecutor(named("timers"));
         scheduler = Scheduler.on(timers);
         SoftHeapLimit.watch(scheduler);
@@ -133,7 +140,6 @@ public final class Wiring implements AutoCloseable {
         board = config.serviceTime()
                 .map(service -> Board.timed(Path.of("/"), config.dataDir(), service))
                 .orElseGet(() -> Board.detect(Path.of("/"), config.dataDir(), config.emulation()));
-        PartitionLoader loader = loader(config, clock, random);
         LoadedHops hops = new LoadedHops();
         servers = new InferenceServers(config.queue().servers(), hops, events, clock, named("server"));
 
@@ -173,6 +179,7 @@ public final class Wiring implements AutoCloseable {
         neighbours = new GrpcNeighbours(service, dataPlaneThread, config, credentials, sharedCore, scheduler, random);
 
         // The coordinator, above.
+        PartitionLoader loader = loader(config, loaded(onnx), clock, random);
         coordinator = new CoordinatorAttachment(
                 config,
                 incarnation,
@@ -260,8 +267,16 @@ public final class Wiring implements AutoCloseable {
         return opened;
     }
 
-    private static PartitionLoader loader(AgentConfig config, NanoClock clock, RandomGenerator random) {
-        PartitionLoader onnx = OnnxPartitionLoader.unpackingInto(config.dataDir());
+    private static PartitionLoader loaded(Future<PartitionLoader> onnx) throws IOException, InterruptedException {
+        try {
+            return onnx.get();
+        } catch (ExecutionException e) {
+            throw new IOException("ONNX Runtime cannot be loaded: " + e.getCause(), e);
+        }
+    }
+
+    private static PartitionLoader loader(
+            AgentConfig config, PartitionLoader onnx, NanoClock clock, RandomGenerator random) {
         if (config.serviceTime().isPresent()) {
             return new TimedLoader(onnx, config.serviceTime().get(), clock, Pause.system(), random);
         }

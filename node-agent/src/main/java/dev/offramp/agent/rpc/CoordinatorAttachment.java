@@ -100,6 +100,8 @@ public final class CoordinatorAttachment implements AutoCloseable {
                 .keepAliveTime(config.timers().keepAlive().toNanos(), TimeUnit.NANOSECONDS)
                 .keepAliveTimeout(config.timers().keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
                 .build();
+        // Connects while the agent is put together.
+        var unused = channel.getState(true);
         this.stock = new PartitionStock(
                 config.node(),
                 config.queue().servers(),
