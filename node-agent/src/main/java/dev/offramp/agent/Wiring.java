@@ -122,8 +122,7 @@ public final class Wiring implements AutoCloseable {
         this.config = config;
         NanoClock clock = NanoClock.system();
         // Loading ONNX Runtime takes as long as much of what follows.
-        FutureTask<PartitionLoader> onnx =
-                new FutureTask<>(() -> OnnxPartitionLoader.unpackingInto(config.dataDir()));
+        FutureTask<PartitionLoader> onnx = new FutureTask<>(() -> OnnxPartitionLoader.unpackingInto(config.dataDir()));
         named("onnx-runtime").newThread(onnx).start();
         timers = Executors.newSingleThreadScheduledExecutor(named("timers"));
         scheduler = Scheduler.on(timers);
