@@ -63,13 +63,17 @@ public final class HttpAccess {
     /** A connection whose handshake is over: a member's may stay, others have their say and go. */
     void greet(HttpConnection connection, Vertx vertx) {
         if (watch.isMember(connection.sslSession())) {
-            door.proved(new Door.Ends(
-                    connection.remoteAddress().hostAddress(),
-                    connection.remoteAddress().port(),
-                    connection.localAddress().port()));
+            door.proved(ends(connection));
         } else {
             var unused = vertx.setTimer(STRANGERS_MILLIS, timer -> connection.close());
         }
+    }
+
+    private static Door.Ends ends(HttpConnection connection) {
+        return new Door.Ends(
+                connection.remoteAddress().hostAddress(),
+                connection.remoteAddress().port(),
+                connection.localAddress().port());
     }
 
     /** The first of all handlers: who passes may use this route. */
@@ -80,6 +84,7 @@ public final class HttpAccess {
                 .orElseThrow(() -> Failures.nothingAt(routing.request().path()));
         if (!roles.contains(member.role())) {
             credentials.refusals().record(Refusal.WRONG_ROLE);
+            door.overstepped(ends(routing.request().connection()));
             throw new RefusalException(
                     ErrorCode.FORBIDDEN,
                     "%s may not use %s %s"

@@ -68,16 +68,25 @@ public final class AccessInterceptor implements ServerInterceptor {
                     method,
                     call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR),
                     e.getMessage());
-            Status status = e.reason() == Refusal.WRONG_ROLE ? Status.PERMISSION_DENIED : Status.UNAUTHENTICATED;
+            boolean oversteps = e.reason() == Refusal.WRONG_ROLE;
+            if (oversteps) {
+                ends(call.getAttributes()).ifPresent(door::overstepped);
+            }
+            Status status = oversteps ? Status.PERMISSION_DENIED : Status.UNAUTHENTICATED;
             call.close(status.withDescription(e.getMessage()), new Metadata());
             return new ServerCall.Listener<>() {};
         }
     }
 
     private boolean mayCall(Attributes connection) {
-        return !(connection.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress from)
-                || !(connection.get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR) instanceof InetSocketAddress to)
-                || door.mayCall(Door.Ends.of(from, to.getPort()));
+        return ends(connection).map(door::mayCall).orElse(true);
+    }
+
+    private static Optional<Door.Ends> ends(Attributes connection) {
+        return connection.get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR) instanceof InetSocketAddress from
+                        && connection.get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR) instanceof InetSocketAddress to
+                ? Optional.of(Door.Ends.of(from, to.getPort()))
+                : Optional.empty();
     }
 
     private Caller examine(String method, Optional<X509Certificate> certificate) throws PeerException {

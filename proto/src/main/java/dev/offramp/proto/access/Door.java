@@ -64,6 +64,7 @@ public final class Door {
         final boolean strange;
         Runnable end = () -> {};
         boolean proved;
+        boolean overstepped;
         int calls;
 
         Visit(Address address) {
@@ -171,6 +172,22 @@ public final class Door {
     synchronized boolean isProved(Ends ends) {
         Visit visit = visits.get(ends);
         return visit != null && visit.proved;
+    }
+
+    /** The member asked for what its role may not: its attempt counts like a stranger's. */
+    public synchronized void overstepped(Ends ends) {
+        Visit visit = visits.get(ends);
+        if (visit == null || !visit.proved || visit.overstepped) {
+            return;
+        }
+        visit.overstepped = true;
+        long now = clock.nanoTime();
+        if (visit.strange) {
+            var unusedAddress = visit.address.attempts.take(now);
+            var unusedAll = strangers.take(now);
+        } else {
+            var unusedAddress = visit.address.membersAttempts.take(now);
+        }
     }
 
     /** A connection that was admitted stands no longer. */

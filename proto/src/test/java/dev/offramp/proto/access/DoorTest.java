@@ -81,6 +81,35 @@ class DoorTest {
     }
 
     @Test
+    void whoOverstepsCountsLikeAStranger() {
+        int admitted = 0;
+        for (int i = 0; i < 1000; i++) {
+            Attempt attempt = knock("10.0.0.1");
+            admitted += attempt.admitted() ? 1 : 0;
+            door.proved(attempt.ends());
+            door.overstepped(attempt.ends());
+            door.overstepped(attempt.ends());
+            door.closed(attempt.ends());
+        }
+        assertThat(admitted).isEqualTo(8);
+        assertThat(fails("10.0.0.2")).as("of another address").isTrue();
+    }
+
+    @Test
+    void whoOverstepsFromAMembersAddressUsesUpThatAddressesAttempts() {
+        door.proved(knock("10.0.0.1").ends());
+        int admitted = 0;
+        for (int i = 0; i < 1000; i++) {
+            Attempt attempt = knock("10.0.0.1");
+            admitted += attempt.admitted() ? 1 : 0;
+            door.proved(attempt.ends());
+            door.overstepped(attempt.ends());
+            door.closed(attempt.ends());
+        }
+        assertThat(admitted).isEqualTo(32);
+    }
+
+    @Test
     void aFloodFromElsewhereKeepsNoMemberOutWhoIsConnected() {
         door.proved(knock("10.0.0.1").ends());
         for (int host = 2; host < 250; host++) {
